@@ -1,0 +1,59 @@
+/**
+ * The transport header map: one value a name, names compared ignoring case, the spelling first seen kept
+ * (message-model 1.4). Values are usually strings; other types are kept for expressions and never reach the wire.
+ */
+export class TransportHeaders {
+  readonly #entries = new Map<string, { name: string; value: unknown }>();
+
+  static of(entries: Iterable<readonly [string, unknown]>): TransportHeaders {
+    const headers = new TransportHeaders();
+    for (const [name, value] of entries) headers.set(name, value);
+    return headers;
+  }
+
+  get(name: string): unknown {
+    return this.#entries.get(name.toLowerCase())?.value;
+  }
+
+  /** The value when it is a string, else undefined. */
+  text(name: string): string | undefined {
+    const value = this.get(name);
+    return typeof value === 'string' ? value : undefined;
+  }
+
+  has(name: string): boolean {
+    return this.#entries.has(name.toLowerCase());
+  }
+
+  set(name: string, value: unknown): void {
+    const key = name.toLowerCase();
+    const entry = this.#entries.get(key);
+    if (entry) entry.value = value;
+    else this.#entries.set(key, { name, value });
+  }
+
+  delete(name: string): boolean {
+    return this.#entries.delete(name.toLowerCase());
+  }
+
+  clear(): void {
+    this.#entries.clear();
+  }
+
+  clone(): TransportHeaders {
+    return TransportHeaders.of(this);
+  }
+
+  /** Names and values in the order in which they were first set. */
+  *[Symbol.iterator](): IterableIterator<[string, unknown]> {
+    for (const { name, value } of this.#entries.values()) yield [name, value];
+  }
+
+  /** Sorted ignoring case, as the reference engine's header map iterates. */
+  sorted(): [string, unknown][] {
+    return [...this].sort(([a], [b]) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1));
+  }
+}
+
+/** Further values of repeated headers, by lower-case name (axis2 EXCESS_TRANSPORT_HEADERS). */
+export type ExcessHeaders = Map<string, { name: string; values: string[] }>;
