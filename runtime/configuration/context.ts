@@ -1,0 +1,32 @@
+import type { Expression } from '../expression/expression.js';
+import type { Mediate } from '../message/environment.js';
+import type { ConfigElement } from './element.js';
+import type { Problem } from './problem.js';
+
+/** A compiled step of a list: what a mediator's `compile` returns. */
+export interface Step {
+  readonly mediate: Mediate;
+  /** Whether the body has to be built before the step runs (mediators 2.4). */
+  readonly contentAware: boolean;
+}
+
+/** A compiled list of mediators: a sequence, a branch. */
+export interface StepList {
+  readonly mediate: Mediate;
+  /** Number of mediators, comments included. */
+  readonly length: number;
+}
+
+/** What a mediator's or endpoint's `compile` may ask for. One context a file; problems are collected in it. */
+export interface CompileContext {
+  /** Label of the artifact for faults and traces, e.g. `api:Hello`, `sequence:main`. */
+  readonly artifact: string;
+  /** Adds a finding; an error makes the artifact undeployable. */
+  report(problem: Problem): void;
+  /** Compiles the child mediators of an element. Bad children are reported, all of them. */
+  children(parent: ConfigElement): StepList;
+  /** Compiles the expression in an attribute (or `text`, placed at the element). Throws ConfigurationError. */
+  expression(element: ConfigElement, attribute: string, text?: string): Expression;
+  /** Compiles an endpoint element (`<endpoint …>`). */
+  endpoint(element: ConfigElement): import('../message/environment.js').Endpoint;
+}
