@@ -1,0 +1,10 @@
+import type { Migration } from 'kysely';
+import * as installation from './001_installation.js';
+
+/**
+ * Every migration by name, applied in the order of the names. A released migration is never changed: a later one
+ * corrects it. Each runs in one transaction together with all others that are due, on either database.
+ */
+export const migrations: Record<string, Migration> = {
+  '001_installation': installation,
+};
