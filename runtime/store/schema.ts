@@ -1,9 +1,11 @@
+import type { ApiManagementSchema } from './api-management-schema.js';
+
 /**
  * Tables of the store. Only types that mean the same on both databases: `text` → string, `integer` → number below 2³¹,
  * `bigint` → number (milliseconds since 1970 and counts), JSON as `text`, booleans as `integer` 0 or 1.
  * A table added here is created by a migration in `migrations/`.
  */
-export interface Schema {
+export interface Schema extends ApiManagementSchema {
   installation: InstallationTable;
 }
 

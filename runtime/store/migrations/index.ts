@@ -1,5 +1,6 @@
 import type { Migration } from 'kysely';
 import * as installation from './001_installation.js';
+import * as apiManagement from './002_api_management.js';
 
 /**
  * Every migration by name, applied in the order of the names. A released migration is never changed: a later one
@@ -7,4 +8,5 @@ import * as installation from './001_installation.js';
  */
 export const migrations: Record<string, Migration> = {
   '001_installation': installation,
+  '002_api_management': apiManagement,
 };
