@@ -1,0 +1,159 @@
+import type { Document, Element, Node } from '@xmldom/xmldom';
+import { SaxesParser, type SaxesTagNS } from 'saxes';
+import { addAttribute, createElement, newDocument } from './create.js';
+import { XmlError } from './error.js';
+import { LineMap, type Placed } from './lines.js';
+import { describeError } from './well-formed.js';
+
+/** Characters that the first step of an incremental read hands to the parser. */
+const FIRST_CHUNK = 512;
+
+export interface XmlReaderOptions {
+  /** Notes line and column on every element and attribute, for configuration files. */
+  positions?: boolean;
+}
+
+/**
+ * Reads a text into a DOM tree, strictly: a document type, an undeclared prefix or any other violation of XML 1.0 with
+ * namespaces is an {@link XmlError}; entities are never expanded. Comments, processing instructions and CDATA sections
+ * are kept. It can stop after the root's start tag, as a message is built (message-model 4.1), and go on later.
+ */
+export class XmlReader {
+  readonly document: Document = newDocument();
+  readonly #text: string;
+  readonly #parser = new SaxesParser({ xmlns: true, position: true });
+  readonly #lines: LineMap | undefined;
+  readonly #openedAt: number[] = [];
+  #closedAt = 0;
+  #attributesAt: [name: string, offset: number][] = [];
+  #current: Node = this.document;
+  #root: Element | undefined;
+  #read = 0;
+  #complete = false;
+  #error: XmlError | undefined;
+
+  constructor(text: string, options: XmlReaderOptions = {}) {
+    this.#text = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+    this.#lines = options.positions ? new LineMap(this.#text) : undefined;
+    this.#listen();
+  }
+
+  /** Reads as far as the root's start tag. The element fills up when the rest is read. */
+  root(): Element {
+    for (let size = FIRST_CHUNK; this.#root === undefined && this.#read < this.#text.length; size *= 4) {
+      this.#write(this.#text.slice(this.#read, this.#read + size));
+    }
+    if (this.#root === undefined) this.#close();
+    return this.#root as unknown as Element;
+  }
+
+  /** Whether everything has been read. */
+  get complete(): boolean {
+    return this.#complete;
+  }
+
+  /** Reads the rest and returns the whole document. */
+  finish(): Document {
+    if (!this.#complete) {
+      if (this.#read < this.#text.length) this.#write(this.#text.slice(this.#read));
+      this.#close();
+    }
+    return this.document;
+  }
+
+  #write(chunk: string): void {
+    if (this.#error) throw this.#error;
+    this.#read += chunk.length;
+    this.#parser.write(chunk);
+  }
+
+  #close(): void {
+    if (this.#error) throw this.#error;
+    this.#parser.close();
+    this.#complete = true;
+  }
+
+  #listen(): void {
+    const parser = this.#parser;
+    parser.on('opentagstart', () => {
+      this.#openedAt.push(this.#text.lastIndexOf('<', parser.position - 1));
+    });
+    if (this.#lines) {
+      parser.on('attribute', (attribute) => {
+        this.#attributesAt.push([attribute.name, this.#attributeStart(parser.position)]);
+      });
+    }
+    parser.on('opentag', (tag) => this.#open(tag));
+    parser.on('closetag', () => {
+      this.#closedAt = this.#openedAt.pop() ?? 0;
+      this.#current = this.#current.parentNode as Node;
+    });
+    parser.on('text', (text) => {
+      if (this.#openedAt.length > 0) this.#append(this.document.createTextNode(text));
+    });
+    parser.on('cdata', (text) => this.#append(this.document.createCDATASection(text)));
+    parser.on('comment', (text) => this.#append(this.document.createComment(text)));
+    parser.on('processinginstruction', ({ target, body }) =>
+      this.#append(this.document.createProcessingInstruction(target, body)),
+    );
+    parser.on('doctype', () => this.#fail('document type (DOCTYPE) is not allowed'));
+    parser.on('error', (error) => this.#fail(error.message.replace(/^\d+:\d+: /, '')));
+  }
+
+  #open(tag: SaxesTagNS): void {
+    const element = createElement(this.document, tag.name, tag.uri);
+    for (const name in tag.attributes) {
+      const attribute = tag.attributes[name];
+      if (attribute) addAttribute(element, attribute.name, attribute.value, attribute.uri);
+    }
+    if (this.#lines) this.#place(element);
+    this.#append(element);
+    this.#current = element;
+    this.#root ??= element;
+  }
+
+  #place(element: Element): void {
+    const lines = this.#lines as LineMap;
+    lines.mark(element as Placed, this.#openedAt.at(-1) ?? 0);
+    for (const [name, offset] of this.#attributesAt)
+      lines.mark(element.getAttributeNode(name) as Placed | null, offset);
+    this.#attributesAt = [];
+  }
+
+  /** Where the value starts whose closing quote has just been read. */
+  #attributeStart(end: number): number {
+    const quote = this.#text.charAt(end - 1);
+    return this.#text.lastIndexOf(quote, end - 2) + 1;
+  }
+
+  #append(node: Node): void {
+    this.#current.appendChild(node);
+  }
+
+  #fail(message: string): never {
+    const lines = this.#lines ?? new LineMap(this.#text);
+    const found = describeError(message, {
+      text: this.#text,
+      offset: Math.max(0, this.#parser.position - 1),
+      openedAt: this.#openedAt,
+      closedAt: this.#closedAt,
+      lines,
+    });
+    const { line, column } = lines.at(found.offset);
+    this.#error = new XmlError(found.message, line, column);
+    throw this.#error;
+  }
+}
+
+/**
+ * Parses a whole document.
+ * @throws XmlError with the place of the first violation
+ */
+export function parseXml(text: string, options: XmlReaderOptions = {}): Document {
+  return new XmlReader(text, options).finish();
+}
+
+/** Parses a document and returns its root element. @throws XmlError */
+export function parseElement(text: string): Element {
+  return parseXml(text).documentElement as Element;
+}
