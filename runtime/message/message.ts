@@ -62,6 +62,11 @@ export class Message {
   functionStack: FunctionFrame[] = [];
   /** The answer direction, as `in`, `out`, `send` and `loopback` see it. */
   response = false;
+  /**
+   * Answers of non-blocking calls and sends that this message has become; 0 while it is still the request. A fault of
+   * an answer has status 500 (message-model 6.3), and a template whose body called keeps its handler (mediators 8.1).
+   */
+  answers = 0;
 
   constructor(options: MessageOptions) {
     this.environment = options.environment;

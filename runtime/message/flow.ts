@@ -1,0 +1,100 @@
+import { WholeNumber } from '../java/value.js';
+import type { Mediate } from './environment.js';
+import { Fault } from './fault.js';
+import type { Message } from './message.js';
+
+/** How a flow ended: the list ran through, stopped (`respond`, `send`, `drop` …), or failed and was handled or not. */
+export type FlowEnd = 'completed' | 'stopped' | 'handled' | 'unhandled';
+
+/**
+ * Drives a flow: runs the list and delivers what it throws to the message's fault stack (mediators 2.2).
+ * Never throws.
+ */
+export async function runFlow(message: Message, mediate: Mediate): Promise<FlowEnd> {
+  try {
+    return (await mediate(message)) ? 'completed' : 'stopped';
+  } catch (error) {
+    return (await handleFault(message, error)) ? 'handled' : 'unhandled';
+  }
+}
+
+/**
+ * Pops the innermost handler and runs it on the message; when it throws, the next one is tried with that error
+ * (message-model 6.1). Before each, ERROR_CODE, ERROR_MESSAGE, ERROR_DETAIL and ERROR_EXCEPTION are set, but only when
+ * ERROR_CODE is unset or the raiser asks for a code of its own. Never throws.
+ * @returns whether a handler completed; an error that nobody handled has been logged.
+ */
+export async function handleFault(message: Message, error: unknown): Promise<boolean> {
+  let current = error;
+  for (let handler = message.faultStack.pop(); handler; handler = message.faultStack.pop()) {
+    setErrorProperties(message, current);
+    try {
+      await handler.mediate(message);
+      return true;
+    } catch (failure) {
+      current = failure;
+    }
+  }
+  setErrorProperties(message, current);
+  message.environment.logger.log('ERROR', 'FaultHandler', `No fault handler left: ${summaryOf(current)}`);
+  return false;
+}
+
+/**
+ * The handler-side fill of message-model 6.1 step 1. An answer that faults gets axis2 `HTTP_SC` 500 (6.3), except for
+ * failures that an endpoint reported, which come from the transport's callback and leave the status alone.
+ */
+export function setErrorProperties(message: Message, error: unknown): void {
+  const fault = asFault(error);
+  const { properties } = message;
+  if (message.answers > 0 && !isTransportCode(fault.code)) message.axis2.set('HTTP_SC', WholeNumber.integer(500));
+  const present = properties.get('ERROR_CODE');
+  const raised = fault.code;
+  if (raised === undefined ? present !== undefined : String(present) === String(raised)) return;
+  properties.set('ERROR_CODE', WholeNumber.integer(raised ?? 0));
+  properties.set('ERROR_MESSAGE', firstLine(fault.message));
+  properties.set('ERROR_DETAIL', fault.detail ?? detailOf(fault));
+  properties.set('ERROR_EXCEPTION', fault);
+}
+
+/** What was thrown as a fault; other exceptions are wrapped with their message, never with none (mediators 2.2). */
+export function asFault(error: unknown): Fault {
+  if (error instanceof Fault) return error;
+  const text =
+    error instanceof Error && error.message ? error.message : 'Runtime error occurred while mediating the message';
+  return new Fault(text, { cause: error });
+}
+
+/** The text of ERROR_DETAIL when the raiser gave none: where it happened and the chain of causes. */
+function detailOf(fault: Fault): string {
+  const { place } = fault;
+  const lines = [`mediation fault: ${fault.message}`];
+  if (place?.mediator)
+    lines.push(`\tat mediator ${place.mediator}${place.line === undefined ? '' : `, line ${place.line}`}`);
+  if (place?.artifact) lines.push(`\tin artifact ${place.artifact}${place.file ? ` (${place.file})` : ''}`);
+  for (let cause = fault.cause; cause instanceof Error; cause = cause.cause) {
+    lines.push(`Caused by: ${cause.name}: ${cause.message}`);
+  }
+  return lines.join('\n');
+}
+
+function summaryOf(error: unknown): string {
+  const fault = asFault(error);
+  const { place } = fault;
+  const where = place
+    ? ` (${[place.artifact, place.mediator, place.line && `line ${place.line}`].filter(Boolean).join(', ')})`
+    : '';
+  return `${firstLine(fault.message)}${where}`;
+}
+
+/** Codes that endpoints and transports report (message-model 6.6). */
+function isTransportCode(code: number | undefined): boolean {
+  return (
+    code !== undefined && ((code >= 101000 && code < 103000) || (code >= 303000 && code < 310000) || code === 500000)
+  );
+}
+
+function firstLine(text: string): string {
+  const end = text.search(/[\r\n]/);
+  return end < 0 ? text : text.slice(0, end);
+}
