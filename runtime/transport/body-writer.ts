@@ -1,0 +1,79 @@
+import type { Readable, Writable } from 'node:stream';
+
+export interface WriterEvents {
+  /** All of the body was handed to the connection. */
+  sent(): void;
+  /** The source broke off, or yielded another number of bytes than announced. */
+  failed(error: Error): void;
+}
+
+/**
+ * Sends a streamed body: waits for the connection when it is full, and for the source when it is slow.
+ * `length` undefined means chunked coding. Returns a function that stops the sending and leaves the source alone.
+ */
+export function writeBody(
+  source: Readable,
+  connection: Writable,
+  length: number | undefined,
+  events: WriterEvents,
+): () => void {
+  let remaining = length;
+  let over = false;
+
+  const resume = () => source.resume();
+  const data = (part: Buffer | string) => {
+    const chunk = typeof part === 'string' ? Buffer.from(part) : part;
+    if (chunk.length === 0) return;
+    if (remaining !== undefined) {
+      remaining -= chunk.length;
+      if (remaining < 0) return fail(new Error('The body is longer than its announced length'));
+    }
+    if (!writeChunk(connection, chunk, remaining === undefined)) {
+      source.pause();
+      connection.once('drain', resume);
+    }
+  };
+  const end = () => {
+    if (remaining) return fail(new Error('The body is shorter than its announced length'));
+    stop();
+    if (remaining === undefined) connection.write('0\r\n\r\n');
+    events.sent();
+  };
+  const fail = (error?: Error) => {
+    if (over) return;
+    stop();
+    events.failed(error ?? new Error('The body broke off'));
+  };
+  const closed = () => {
+    if (!source.readableEnded) fail();
+  };
+  const stop = () => {
+    over = true;
+    source.off('data', data).off('end', end).off('error', fail).off('close', closed);
+    connection.off('drain', resume);
+  };
+
+  if (source.readableEnded) {
+    end();
+  } else if (source.destroyed) {
+    fail(source.errored ?? undefined);
+  } else {
+    source.on('end', end).on('error', fail).on('close', closed).on('data', data);
+  }
+  return () => {
+    if (over) return;
+    stop();
+    source.pause();
+  };
+}
+
+/** One write to the kernel for a chunk and its framing. */
+function writeChunk(connection: Writable, chunk: Buffer, framed: boolean): boolean {
+  if (!framed) return connection.write(chunk);
+  connection.cork();
+  connection.write(`${chunk.length.toString(16)}\r\n`, 'latin1');
+  connection.write(chunk);
+  const roomLeft = connection.write('\r\n', 'latin1');
+  connection.uncork();
+  return roomLeft;
+}
