@@ -1,0 +1,34 @@
+/** What a management call has changed, told after the change is durable and before the call is answered. */
+export type Change =
+  | { kind: 'api'; id: string }
+  | { kind: 'application'; id: string }
+  | { kind: 'client'; id: string }
+  | { kind: 'subscription'; applicationId: string; apiId: string }
+  | { kind: 'token'; jti: string };
+
+export type ChangeListener = (change: Change) => void | Promise<void>;
+
+/** Tells the read model about changes, one after the other. */
+export class Changes {
+  readonly #listeners = new Set<ChangeListener>();
+  #tail: Promise<unknown> = Promise.resolve();
+
+  /** @returns a function that ends the listening */
+  listen(listener: ChangeListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Resolves once every listener has taken the change in; rejects with the first listener's error. */
+  announce(...changes: Change[]): Promise<void> {
+    const told = this.#tail.then(() => this.#tell(changes));
+    this.#tail = told.catch(() => {});
+    return told;
+  }
+
+  async #tell(changes: Change[]): Promise<void> {
+    for (const change of changes) {
+      for (const listener of this.#listeners) await listener(change);
+    }
+  }
+}
