@@ -1,0 +1,61 @@
+import type { Environment } from '../../message/environment.js';
+import type { Message } from '../../message/message.js';
+import { WholeNumber } from '../../java/value.js';
+import type { Resource } from './resource.js';
+
+/** What CORS adds to the answers of one API request; kept in the operation scope until the answer is written. */
+interface CorsAnswer {
+  readonly methods: string;
+  readonly origin: string;
+  readonly headers: string;
+  readonly requestOrigin: string | undefined;
+  readonly configured: boolean;
+  readonly method: string;
+}
+
+const KEY = 'mediant.cors';
+
+/** Listed methods as the reference prints them: its hash set's order, OPTIONS left out (artifacts 1.8). */
+export function allowedMethods(resource: Resource): string {
+  const listed = resource.methods;
+  if (listed.length === 0) return 'GET, POST, PUT, DELETE';
+  const order =
+    listed.length <= 3
+      ? [['HEAD', 'POST'], ['DELETE', 'PATCH', 'PUT'], ['GET']]
+      : listed.length <= 6
+        ? [['HEAD'], ['DELETE'], ['POST'], ['PATCH', 'PUT'], ['GET']]
+        : [['HEAD'], ['DELETE'], ['POST'], ['GET'], ['PATCH', 'PUT']];
+  return order.flatMap((group) => listed.filter((method) => group.includes(method))).join(', ');
+}
+
+/** Remembers what CORS headers the answers to this request will carry. */
+export function prepareCors(message: Message, resource: Resource): void {
+  const { environment } = message;
+  if (environment.property('synapse.rest.CORSConfig.enabled') === 'false') return;
+  const origins = listOf(environment, 'synapse.rest.CORSConfig.Access-Control-Allow-Origin');
+  const headers = environment.property('synapse.rest.CORSConfig.Access-Control-Allow-Headers') ?? '';
+  const requestOrigin = message.headers.text('Origin');
+  const origin = origins.includes('*') ? '*' : requestOrigin && origins.includes(requestOrigin) ? requestOrigin : '';
+  const method = String(message.properties.get('REST_METHOD') ?? '');
+  const configured = origins.length > 0 || headers !== '';
+  // Without configuration only requests that ask for CORS get the headers (docs/differences.md).
+  if (!configured && requestOrigin === undefined && method !== 'OPTIONS') return;
+  const answer: CorsAnswer = { methods: allowedMethods(resource), origin, headers, requestOrigin, configured, method };
+  message.operation.set(KEY, answer);
+}
+
+/** Writes the CORS headers into an answer; an OPTIONS answer without an allowed origin becomes 403 (artifacts 1.8). */
+export function applyCors(message: Message): void {
+  const answer = message.operation.get(KEY) as CorsAnswer | undefined;
+  if (!answer) return;
+  message.headers.set('Access-Control-Allow-Methods', answer.methods);
+  message.headers.set('Access-Control-Allow-Origin', answer.origin);
+  message.headers.set('Access-Control-Allow-Headers', answer.headers);
+  if (answer.requestOrigin !== undefined) message.headers.set('Origin', answer.requestOrigin);
+  if (answer.method === 'OPTIONS' && answer.origin === '') message.axis2.set('HTTP_SC', WholeNumber.integer(403));
+}
+
+function listOf(environment: Environment, key: string): string[] {
+  const text = environment.property(key) ?? '';
+  return text === '' ? [] : text.split(',').map((part) => part.trim());
+}

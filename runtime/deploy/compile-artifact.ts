@@ -1,0 +1,134 @@
+import type { ConfigElement } from '../configuration/element.js';
+import { SYNAPSE_NAMESPACE } from '../configuration/element.js';
+import { parseConfiguration } from '../configuration/parse.js';
+import { ConfigurationError, type Problem } from '../configuration/problem.js';
+import { compileEndpointTemplate, type EndpointTemplate } from '../endpoint/template.js';
+import type { CompileContext } from '../configuration/context.js';
+import type { Endpoint, EntryValue, Sequence, SequenceTemplate } from '../message/environment.js';
+import { type Api, compileApi } from './api/compile-api.js';
+import { createCompileContext } from './compile-context.js';
+import type { MediatorCatalogue } from './compile-list.js';
+import { compileLocalEntry } from './local-entry.js';
+import { compileProxy, type Proxy } from './proxy.js';
+import { compileSequence } from './sequence.js';
+import { compileSequenceTemplate } from './sequence-template.js';
+
+/** A compiled artifact, ready to be deployed. */
+export type Artifact =
+  | { readonly kind: 'api'; readonly name: string; readonly value: Api }
+  | { readonly kind: 'proxy'; readonly name: string; readonly value: Proxy }
+  | { readonly kind: 'sequence'; readonly name: string; readonly value: Sequence }
+  | { readonly kind: 'endpoint'; readonly name: string; readonly value: Endpoint }
+  | { readonly kind: 'localEntry'; readonly name: string; readonly value: EntryValue }
+  | { readonly kind: 'template'; readonly name: string; readonly value: SequenceTemplate }
+  | { readonly kind: 'endpointTemplate'; readonly name: string; readonly value: EndpointTemplate };
+
+export type ArtifactKind = Artifact['kind'];
+
+/** What compiling one file yields: its artifacts, unless a problem is an error. */
+export interface Compilation {
+  readonly artifacts: readonly Artifact[];
+  readonly problems: readonly Problem[];
+}
+
+/** Kinds that exist in the field and do not run in this version; a file of one is reported and harms nothing else. */
+const otherKinds: Readonly<Record<string, string>> = {
+  task: 'scheduled task',
+  messageStore: 'message store',
+  messageProcessor: 'message processor',
+  inboundEndpoint: 'inbound endpoint',
+  taskManager: 'task manager',
+  registry: 'registry declaration',
+  priorityExecutor: 'priority executor',
+  eventSource: 'event source',
+  import: 'connector import',
+};
+
+/**
+ * Compiles the text of an artifact file. All problems are collected; an artifact is returned only when none of them is
+ * an error. `<definitions>` holds several artifacts (artifacts 4.1).
+ */
+export function compileArtifact(text: string, file: string, catalogue: MediatorCatalogue): Compilation {
+  const problems: Problem[] = [];
+  let root: ConfigElement;
+  try {
+    root = parseConfiguration(text, file);
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    return { artifacts: [], problems: [error.problem] };
+  }
+  const elements = root.localName === 'definitions' ? root.elements() : [root];
+  const artifacts = elements.flatMap((element) => compileRoot(element, catalogue, problems));
+  return { artifacts, problems };
+}
+
+function compileRoot(element: ConfigElement, catalogue: MediatorCatalogue, problems: Problem[]): Artifact[] {
+  const found: Problem[] = [];
+  const name = element.attribute('name') ?? element.attribute('key') ?? '';
+  const context = createCompileContext(`${element.localName}:${name}`, catalogue, found);
+  let artifact: Artifact | undefined;
+  try {
+    checkNamespace(element, context);
+    artifact = compileKind(element, context);
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    found.push(error.problem);
+  }
+  problems.push(...found);
+  return artifact && !found.some(({ severity }) => severity === 'error') ? [artifact] : [];
+}
+
+function checkNamespace(element: ConfigElement, context: CompileContext): void {
+  if (element.namespace === SYNAPSE_NAMESPACE) return;
+  const problem = element.problem(
+    'unexpected-namespace',
+    element.namespace === ''
+      ? `<${element.localName}> has no namespace; it is read as ${SYNAPSE_NAMESPACE}`
+      : `<${element.localName}> is in the namespace ${element.namespace}, expected ${SYNAPSE_NAMESPACE}`,
+    { severity: element.namespace === '' ? 'warning' : 'error', hint: `write xmlns="${SYNAPSE_NAMESPACE}" on the root element` },
+  );
+  context.report(problem);
+}
+
+function compileKind(element: ConfigElement, context: CompileContext): Artifact | undefined {
+  switch (element.localName) {
+    case 'api':
+      return named('api', compileApi(element, context));
+    case 'proxy':
+      return named('proxy', compileProxy(element, context));
+    case 'sequence':
+      return named('sequence', compileSequence(element, context));
+    case 'endpoint': {
+      const name = element.attribute('name') || element.fail('missing-attribute', 'An endpoint artifact needs a name');
+      return { kind: 'endpoint', name, value: context.endpoint(element) };
+    }
+    case 'localEntry':
+      return compileLocalEntry(element);
+    case 'template':
+      return element.element('endpoint')
+        ? named('endpointTemplate', compileEndpointTemplate(element, context))
+        : named('template', compileSequenceTemplate(element, context));
+    default:
+      return refuseKind(element, context);
+  }
+}
+
+function named<Kind extends ArtifactKind, Value extends { readonly name: string }>(kind: Kind, value: Value) {
+  return { kind, name: value.name, value } as Extract<Artifact, { kind: Kind }>;
+}
+
+function refuseKind(element: ConfigElement, context: CompileContext): undefined {
+  const other = otherKinds[element.localName];
+  const known = 'api, proxy, sequence, endpoint, localEntry, template';
+  context.report(
+    other
+      ? element.problem('unsupported-artifact', `A ${other} (<${element.localName}>) does not run in this version`, {
+          severity: 'warning',
+          hint: `these kinds run: ${known}; everything else that was deployed is not affected`,
+        })
+      : element.problem('unknown-artifact', `<${element.localName}> is not an artifact`, {
+          hint: `the root element must be one of ${known}`,
+        }),
+  );
+  return undefined;
+}

@@ -1,0 +1,40 @@
+import { compileEndpoint } from '../endpoint/compile.js';
+import type { CompileContext } from '../configuration/context.js';
+import type { ConfigElement } from '../configuration/element.js';
+import { ConfigurationError, type Problem } from '../configuration/problem.js';
+import { compileExpression } from '../expression/compile.js';
+import { type Expression, ExpressionSyntaxError } from '../expression/expression.js';
+import { compileChildren, type MediatorCatalogue } from './compile-list.js';
+
+/** Makes the context that one artifact is compiled in. `problems` collects what is found. */
+export function createCompileContext(artifact: string, catalogue: MediatorCatalogue, problems: Problem[]): CompileContext {
+  const context: CompileContext = {
+    artifact,
+    report: (problem) => void problems.push(problem),
+    children: (parent) => compileChildren(parent, context, catalogue),
+    expression: (element, attribute, text) => expressionOf(element, attribute, text),
+    endpoint: (element) => compileEndpoint(element, context),
+  };
+  return context;
+}
+
+function expressionOf(element: ConfigElement, attribute: string, text?: string): Expression {
+  const source = text ?? element.attribute(attribute);
+  if (source === undefined || source === '') {
+    return element.fail('missing-attribute', `<${element.localName}> needs the attribute "${attribute}"`);
+  }
+  try {
+    return compileExpression(source, element.namespaces());
+  } catch (error) {
+    if (!(error instanceof ExpressionSyntaxError)) throw error;
+    // Columns inside the attribute are exact as long as its text holds no escapes before the mistake.
+    const columnOffset = text === undefined ? attribute.length + 1 + error.column : 0;
+    throw new ConfigurationError(
+      element.problem('invalid-expression', `The expression does not parse: ${error.message} in ${source}`, {
+        attribute,
+        columnOffset,
+        ...(error.hint === undefined ? {} : { hint: error.hint }),
+      }),
+    );
+  }
+}

@@ -1,0 +1,166 @@
+import { MediatorCatalogue } from './compile-list.js';
+import { compileArtifact, type Artifact, type ArtifactKind, type Compilation } from './compile-artifact.js';
+import { ApiTable } from './api-table.js';
+import { defaultSequences } from './default-sequences.js';
+import type { MediatorDefinition } from '../../mediators/mediator.js';
+import type { EndpointTemplate } from '../endpoint/template.js';
+import type {
+  Endpoint,
+  EntryValue,
+  Environment,
+  Logger,
+  Registry,
+  Sequence,
+  SequenceTemplate,
+} from '../message/environment.js';
+import type { Proxy } from './proxy.js';
+
+/** What a deployment takes from the server around it. */
+export interface DeploymentOptions {
+  readonly registry: Registry;
+  readonly logger: Logger;
+  readonly systemProperties?: Map<string, string>;
+  /** `synapse.properties` keys (message-model 4.6). */
+  readonly properties?: ReadonlyMap<string, string>;
+  readonly fileProperty?: (name: string) => string | undefined;
+  readonly secret?: (alias: string) => string | undefined;
+  readonly userCheck?: (user: string, password: string) => boolean;
+  readonly mediators?: readonly MediatorDefinition[];
+}
+
+/** A refused deployment: the name or the context is taken. */
+export class DuplicateArtifact extends Error {}
+
+/**
+ * Everything that is deployed: the artifacts by kind and name, and the {@link Environment} in which messages run.
+ * Definitions are looked up when a message needs them, so that a redeployed one counts at once.
+ */
+export class Deployed implements Environment {
+  readonly apis = new ApiTable();
+  readonly proxies = new Map<string, Proxy>();
+  readonly endpointTemplates = new Map<string, EndpointTemplate>();
+  readonly catalogue: MediatorCatalogue;
+  readonly registry: Registry;
+  readonly logger: Logger;
+  readonly systemProperties: Map<string, string>;
+  readonly userCheck?: (user: string, password: string) => boolean;
+  readonly #sequences = new Map<string, Sequence>();
+  readonly #endpoints = new Map<string, Endpoint>();
+  readonly #entries = new Map<string, EntryValue>();
+  readonly #templates = new Map<string, SequenceTemplate>();
+  readonly #defaults: ReadonlyMap<string, Sequence>;
+  readonly #options: DeploymentOptions;
+  /** Artifacts found in the registry, compiled once for each content. */
+  readonly #fromRegistry = new Map<string, { content: Uint8Array; artifact: Artifact | undefined }>();
+
+  constructor(options: DeploymentOptions) {
+    this.#options = options;
+    this.registry = options.registry;
+    this.logger = options.logger;
+    this.systemProperties = options.systemProperties ?? new Map();
+    if (options.userCheck) this.userCheck = options.userCheck;
+    this.catalogue = new MediatorCatalogue(options.mediators);
+    this.#defaults = defaultSequences(this.catalogue);
+  }
+
+  /** Compiles an artifact file; nothing is deployed. */
+  compile(text: string, file: string): Compilation {
+    return compileArtifact(text, file, this.catalogue);
+  }
+
+  /** Adds a compiled artifact, or replaces the one of its kind and name. @throws DuplicateArtifact */
+  add(artifact: Artifact, options: { replace?: boolean } = {}): void {
+    if (options.replace) this.remove(artifact.kind, artifact.name);
+    switch (artifact.kind) {
+      case 'api': {
+        const other = this.apis.conflict(artifact.value);
+        if (other?.name === artifact.name) throw new DuplicateArtifact(`Duplicate resource definition by the name: ${artifact.name}`);
+        if (other) throw new DuplicateArtifact(`URL context: ${artifact.value.context} is already registered with the API: ${other.name}`);
+        this.apis.add(artifact.value);
+        return;
+      }
+      case 'proxy':
+        return addTo(this.proxies, artifact);
+      case 'sequence':
+        return addTo(this.#sequences, artifact);
+      case 'endpoint':
+        return addTo(this.#endpoints, artifact);
+      case 'localEntry':
+        return addTo(this.#entries, artifact);
+      case 'template':
+        return addTo(this.#templates, artifact);
+      case 'endpointTemplate':
+        return addTo(this.endpointTemplates, artifact);
+    }
+  }
+
+  remove(kind: ArtifactKind, name: string): boolean {
+    if (kind === 'api') return this.apis.delete(name);
+    const map: Map<string, unknown> = {
+      proxy: this.proxies,
+      sequence: this.#sequences,
+      endpoint: this.#endpoints,
+      localEntry: this.#entries,
+      template: this.#templates,
+      endpointTemplate: this.endpointTemplates,
+    }[kind];
+    return map.delete(name);
+  }
+
+  sequence(key: string): Sequence | undefined {
+    return this.#sequences.get(key) ?? this.#registryArtifact('sequence', key) ?? this.#defaults.get(key);
+  }
+
+  endpoint(key: string): Endpoint | undefined {
+    return this.#endpoints.get(key) ?? this.#registryArtifact('endpoint', key);
+  }
+
+  sequenceTemplate(name: string): SequenceTemplate | undefined {
+    return this.#templates.get(name);
+  }
+
+  endpointTemplate(name: string): EndpointTemplate | undefined {
+    return this.endpointTemplates.get(name);
+  }
+
+  localEntry(key: string): EntryValue | undefined {
+    return this.#entries.get(key);
+  }
+
+  fileProperty(name: string): string | undefined {
+    return this.#options.fileProperty?.(name);
+  }
+
+  environmentVariable(name: string): string | undefined {
+    return process.env[name];
+  }
+
+  secret(alias: string): string | undefined {
+    return this.#options.secret?.(alias);
+  }
+
+  property(key: string): string | undefined {
+    return this.#options.properties?.get(key);
+  }
+
+  #registryArtifact(kind: 'sequence', key: string): Sequence | undefined;
+  #registryArtifact(kind: 'endpoint', key: string): Endpoint | undefined;
+  #registryArtifact(kind: ArtifactKind, key: string): unknown {
+    // Plain names are deployed artifacts; only keys with a scheme or a path name a registry resource.
+    if (!/[:/]/.test(key)) return undefined;
+    const resource = this.registry.get(key);
+    if (!resource) return undefined;
+    let known = this.#fromRegistry.get(key);
+    if (known?.content !== resource.content) {
+      const { artifacts } = this.compile(Buffer.from(resource.content).toString('utf8'), key);
+      known = { content: resource.content, artifact: artifacts[0] };
+      this.#fromRegistry.set(key, known);
+    }
+    return known.artifact?.kind === kind ? known.artifact.value : undefined;
+  }
+}
+
+function addTo<Value>(map: Map<string, Value>, artifact: { kind: string; name: string; value: Value }): void {
+  if (map.has(artifact.name)) throw new DuplicateArtifact(`A ${artifact.kind} named ${artifact.name} is already deployed`);
+  map.set(artifact.name, artifact.value);
+}

@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { ConfigElement } from '../configuration/element.js';
+import type { EntryValue } from '../message/environment.js';
+import { XmlError } from '../xml/error.js';
+import { parseXml } from '../xml/parse.js';
+
+/** Compiles a local entry: text or an XML element, inline or loaded from a file (artifacts 2.3). */
+export function compileLocalEntry(element: ConfigElement): { kind: 'localEntry'; name: string; value: EntryValue } {
+  const name = element.attribute('key') || element.fail('missing-attribute', 'A local entry needs a key attribute');
+  const source = element.attribute('src');
+  return { kind: 'localEntry', name, value: source ? loadSource(element, source) : inlineValue(element) };
+}
+
+function inlineValue(element: ConfigElement): EntryValue {
+  const child = element.elements().find(({ localName }) => localName !== 'description');
+  return child ? child.node : element.text.trim();
+}
+
+function loadSource(element: ConfigElement, source: string): EntryValue {
+  if (!source.startsWith('file:')) {
+    return element.fail('unsupported-source', `The local entry's source "${source}" is not a file: URL`, {
+      attribute: 'src',
+      hint: 'save the resource as a file and name it by a file: URL',
+    });
+  }
+  let text: string;
+  try {
+    text = readFileSync(fileURLToPath(new URL(source, 'file:///')), 'utf8');
+  } catch (error) {
+    return element.fail('unreadable-source', `The local entry's source cannot be read: ${(error as Error).message}`, {
+      attribute: 'src',
+    });
+  }
+  try {
+    const root = parseXml(text).documentElement;
+    if (root) return root;
+  } catch (error) {
+    if (!(error instanceof XmlError)) throw error;
+  }
+  return text.trim();
+}

@@ -1,0 +1,88 @@
+import type { CompileContext } from '../configuration/context.js';
+import type { ConfigElement } from '../configuration/element.js';
+import type { Endpoint, Outcome } from '../message/environment.js';
+import { Fault, errorCode } from '../message/fault.js';
+import { runFlow } from '../message/flow.js';
+import type { Message } from '../message/message.js';
+
+import { sendAway } from '../../mediators/sending.js';
+import { type FlowSequence, flowSequence } from './api/resource.js';
+import { pushFaultSequence, runFlowSequence } from './flow-sequence.js';
+
+/** A compiled `<proxy>` (artifacts 2.5). */
+export interface Proxy {
+  readonly kind: 'proxy';
+  readonly name: string;
+  /** Empty: every listener. */
+  readonly transports: readonly string[];
+  readonly inSequence: FlowSequence | undefined;
+  readonly outSequence: FlowSequence | undefined;
+  readonly faultSequence: FlowSequence | undefined;
+  readonly endpoint: Endpoint | { readonly key: string } | undefined;
+  readonly parameters: ReadonlyMap<string, string>;
+}
+
+export function compileProxy(element: ConfigElement, context: CompileContext): Proxy {
+  const name = element.attribute('name') || element.fail('missing-attribute', "Attribute 'name' is required for a proxy");
+  const target =
+    element.element('target') ??
+    element.fail('missing-element', 'Target is required for a Proxy service definition', {
+      hint: 'add <target><inSequence>…</inSequence></target>',
+    });
+  const inSequence = flowSequence(target, 'inSequence', context);
+  const endpoint = readEndpoint(target, context);
+  if (!inSequence && !endpoint) {
+    target.fail('missing-element', 'Target of the proxy service must declare either an inSequence or endpoint or both');
+  }
+  return {
+    kind: 'proxy',
+    name,
+    transports: (element.attribute('transports') ?? '').split(/[\s,]+/).filter((part) => part !== '' && part !== 'all'),
+    inSequence,
+    outSequence: flowSequence(target, 'outSequence', context),
+    faultSequence: flowSequence(target, 'faultSequence', context),
+    endpoint,
+    parameters: readParameters(element),
+  };
+}
+
+function readEndpoint(target: ConfigElement, context: CompileContext): Proxy['endpoint'] {
+  const key = target.attribute('endpoint');
+  if (key) return { key };
+  const child = target.element('endpoint');
+  return child && context.endpoint(child);
+}
+
+function readParameters(element: ConfigElement): Map<string, string> {
+  const parameters = element.elements().filter((child) => child.localName === 'parameter');
+  return new Map(parameters.map((child) => [child.attribute('name') ?? '', child.text.trim()]));
+}
+
+/** Takes a request for `/services/<name>…`: in-sequence, then the endpoint unless that stopped (artifacts 2.5). */
+export async function runProxyRequest(proxy: Proxy, message: Message): Promise<void> {
+  message.setProperty('proxy.name', proxy.name);
+  message.setProperty('ARTIFACT_NAME', `proxy${proxy.name}`);
+  await runFlow(message, async (m) => {
+    pushFaultSequence(m, proxy.faultSequence);
+    if (proxy.inSequence && !(await runFlowSequence(m, proxy.inSequence))) return false;
+    if (proxy.endpoint) sendToEndpoint(proxy.endpoint, m);
+    return true;
+  });
+}
+
+function sendToEndpoint(target: NonNullable<Proxy['endpoint']>, message: Message): void {
+  const endpoint = 'key' in target ? message.environment.endpoint(target.key) : target;
+  if (!endpoint) {
+    const name = (target as { key: string }).key;
+    throw new Fault(`Couldn't find the endpoint with the key : ${name}`, { code: errorCode.endpointNotFound });
+  }
+  sendAway(message, endpoint);
+}
+
+/** The answer path: out-sequence, else straight back to the client. */
+export async function runProxyResponse(proxy: Proxy, message: Message): Promise<Outcome> {
+  pushFaultSequence(message, proxy.faultSequence);
+  if (proxy.outSequence) return runFlowSequence(message, proxy.outSequence);
+  await message.exchange.respond(message);
+  return false;
+}

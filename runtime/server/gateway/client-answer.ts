@@ -1,0 +1,128 @@
+import { createHash } from 'node:crypto';
+import type { Readable } from 'node:stream';
+import { isTrueExplicitly } from '../../java/boolean.js';
+import { WholeNumber } from '../../java/value.js';
+import { formatBody } from '../../message/formatters/format-body.js';
+import type { Message } from '../../message/message.js';
+import { restoreProtocol } from '../../message/soap/restore-protocol.js';
+
+/** An answer as it goes to a client. */
+export interface ClientAnswer {
+  readonly status: number;
+  /** Reason phrase; undefined: the standard one. */
+  readonly reason: string | undefined;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  /** A stream is relayed once; undefined: no body. */
+  readonly body: Uint8Array | Readable | undefined;
+  /** Close the connection after this answer. */
+  readonly close: boolean;
+}
+
+/** Headers of this connection's own, never copied from a message (message-model 2.4, 2.5). */
+const connectionHeaders = new Set([
+  'transfer-encoding',
+  'connection',
+  'keep-alive',
+  'content-length',
+  'date',
+  'user-agent',
+]);
+
+/** What the client of a request needs to be known for its answer. */
+export interface ClientRequest {
+  readonly method: string;
+  readonly ifNoneMatch: string | undefined;
+}
+
+/**
+ * Makes the answer of a message as it stands (message-model 2.5, 5.9).
+ * @throws Fault when the body cannot be written; nothing has been sent then
+ */
+export async function clientAnswer(message: Message, request: ClientRequest): Promise<ClientAnswer> {
+  await restoreProtocol(message);
+  const status = statusOf(message);
+  const withoutBody = isTrue(message, 'NO_ENTITY_BODY') || bodyless(request.method, status);
+  const formatted = isTrue(message, 'NO_ENTITY_BODY')
+    ? undefined
+    : await formatBody(message, { direction: 'response' });
+  if (formatted?.contentType !== undefined) message.headers.set('Content-Type', formatted.contentType);
+  const body = withoutBody ? undefined : formatted?.body;
+  const answer: ClientAnswer = {
+    status,
+    reason: reasonOf(message, status),
+    headers: answerHeaders(message),
+    body: typeof body === 'string' ? Buffer.from(body, 'utf8') : body,
+    close: message.axis2.has('ERROR_CODE') || message.axis2Property('NO_KEEPALIVE') === 'true',
+  };
+  return isTrue(message, 'HTTP_ETAG') ? withEntityTag(answer, request) : answer;
+}
+
+function isTrue(message: Message, name: string): boolean {
+  return isTrueExplicitly(message.axis2Property(name));
+}
+
+function bodyless(method: string, status: number): boolean {
+  return method === 'HEAD' || status < 200 || status === 204 || status === 205 || status === 304;
+}
+
+function statusOf(message: Message): number {
+  if (message.axis2.has('ERROR_CODE')) return 502;
+  if (isTrue(message, 'SC_ACCEPTED')) return 202;
+  const chosen = message.axis2Property('HTTP_SC');
+  if (chosen !== undefined && chosen !== '') return readStatus(message, chosen);
+  const faultsAre200 = String(message.axis2Property('FAULTS_AS_HTTP_200')).toLowerCase() === 'true';
+  return isFault(message) && !faultsAre200 ? 500 : 200;
+}
+
+function isFault(message: Message): boolean {
+  return message.payload.isFault || message.axis2.get('processingFault') === true;
+}
+
+/** A number of three digits; anything else is an error of the flow, told in the log (docs/differences.md). */
+function readStatus(message: Message, value: unknown): number {
+  const text = value instanceof WholeNumber && value.type === 'Integer' ? value.toString() : value;
+  const status = typeof text === 'string' && /^[+-]?\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (status >= 100 && status <= 999) return status;
+  message.environment.logger.log('ERROR', 'PassThroughHttpSender', `HTTP_SC is not a status code: ${String(value)}`);
+  return 500;
+}
+
+function reasonOf(message: Message, status: number): string | undefined {
+  const reason = message.axis2Text('HTTP_SC_DESC');
+  const original = message.axis2Property('ORIGINAL_STATUS_CODE');
+  if (reason !== undefined && original !== undefined && Number(String(original)) !== status) {
+    return reason === message.axis2Text('HTTP_REASON_PHRASE') ? undefined : reason;
+  }
+  return reason;
+}
+
+function answerHeaders(message: Message): [string, string][] {
+  const excess = message.excessHeaders;
+  const headers: [string, string][] = [];
+  const emitted = new Set<string>();
+  const add = (name: string, value: unknown): void => {
+    if (typeof value === 'string' && !connectionHeaders.has(name.toLowerCase())) headers.push([name, oneLine(value)]);
+  };
+  for (const [name, value] of message.headers) {
+    add(name, value);
+    emitted.add(name.toLowerCase());
+    // Further values of a backend's header come out in reverse (message-model 1.4).
+    for (const more of excess?.get(name.toLowerCase())?.values.toReversed() ?? []) add(name, more);
+  }
+  for (const [key, { name, values }] of excess ?? [])
+    if (!emitted.has(key)) for (const value of values) add(name, value);
+  return headers;
+}
+
+/** A line break in a value would end the header; the reference engine writes a blank there too. */
+function oneLine(value: string): string {
+  return value.replace(/[\r\n\0]+/g, ' ');
+}
+
+function withEntityTag(answer: ClientAnswer, request: ClientRequest): ClientAnswer {
+  if (!(answer.body instanceof Uint8Array)) return answer;
+  const tag = `"${createHash('sha1').update(answer.body).digest('hex')}"`;
+  const headers = [...answer.headers, ['ETag', tag] as const];
+  const unchanged = request.ifNoneMatch?.split(/\s*,\s*/).includes(tag);
+  return unchanged ? { ...answer, status: 304, reason: undefined, headers, body: undefined } : { ...answer, headers };
+}

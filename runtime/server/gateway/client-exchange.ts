@@ -1,0 +1,122 @@
+import type { ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { applyCors } from '../../deploy/api/cors.js';
+import type { Deployed } from '../../deploy/deployed.js';
+import { dispatchAnswer } from '../../deploy/dispatch.js';
+import { isTrueExplicitly } from '../../java/boolean.js';
+import type { Exchange } from '../../message/exchange.js';
+import { errorCode, Fault } from '../../message/fault.js';
+import type { Message } from '../../message/message.js';
+import { type ClientAnswer, type ClientRequest, clientAnswer } from './client-answer.js';
+
+/** The exchange of one HTTP request with its client (message-model 2.5, 6.3). */
+export class ClientExchange implements Exchange {
+  #answered = false;
+  #error: unknown;
+  #failed = false;
+  readonly #work = new Set<Promise<unknown>>();
+
+  constructor(
+    private readonly deployed: Deployed,
+    private readonly request: ClientRequest,
+    private readonly response: ServerResponse,
+  ) {}
+
+  get answered(): boolean {
+    return this.#answered;
+  }
+
+  async respond(message: Message): Promise<void> {
+    if (this.#refuseSecond(message)) return;
+    applyCors(message);
+    const answer = await clientAnswer(message, this.request);
+    if (this.#refuseSecond(message)) return;
+    this.#answered = true;
+    this.track(this.#write(answer));
+  }
+
+  inject(message: Message): Promise<void> {
+    return dispatchAnswer(this.deployed, message);
+  }
+
+  track(work: Promise<unknown>): void {
+    const guarded = work.catch((error: unknown) => this.unhandled(error)).finally(() => this.#work.delete(guarded));
+    this.#work.add(guarded);
+  }
+
+  unhandled(error: unknown): void {
+    this.#failed = true;
+    this.#error = error;
+  }
+
+  acknowledgeIfForced(message: Message): void {
+    if (this.#answered || !isTrueExplicitly(message.axis2Property('FORCE_SC_ACCEPTED'))) return;
+    this.#answerEmpty(202);
+  }
+
+  /** Waits for everything that the request started, then answers if nothing has (artifacts 1.9; never a hang). */
+  async finish(): Promise<void> {
+    while (this.#work.size > 0) await Promise.all(this.#work);
+    if (this.#answered) return;
+    if (!this.#failed) return this.#answerEmpty(202);
+    const timedOut = this.#error instanceof Fault && this.#error.code === errorCode.timeout;
+    this.#answerEmpty(timedOut ? 504 : 500);
+  }
+
+  #refuseSecond(message: Message): boolean {
+    if (!this.#answered) return false;
+    const text = 'Trying to send a response to an already responded client request';
+    message.environment.logger.log('WARN', 'Axis2Sender', text);
+    return true;
+  }
+
+  #answerEmpty(status: number): void {
+    this.#answered = true;
+    if (this.response.destroyed) return;
+    this.response.writeHead(status, { 'Content-Length': '0' });
+    this.response.end();
+  }
+
+  async #write(answer: ClientAnswer): Promise<void> {
+    const { response } = this;
+    if (response.destroyed) return discard(answer);
+    if (answer.close) response.shouldKeepAlive = false;
+    writeHead(response, answer);
+    if (!(answer.body instanceof Readable)) {
+      response.end(answer.body);
+      return;
+    }
+    try {
+      await pipeline(answer.body, response);
+    } catch {
+      // The head is out: a body that breaks off must not look complete (message-model 4.1 step 5, 6.8).
+      response.destroy();
+    }
+  }
+}
+
+function discard(answer: ClientAnswer): void {
+  if (answer.body instanceof Readable) answer.body.destroy();
+}
+
+function writeHead(response: ServerResponse, answer: ClientAnswer): void {
+  const grouped = new Map<string, { name: string; values: string[] }>();
+  for (const [name, value] of answer.headers) {
+    const known = grouped.get(name.toLowerCase());
+    if (known) known.values.push(value);
+    else grouped.set(name.toLowerCase(), { name, values: [value] });
+  }
+  for (const { name, values } of grouped.values()) {
+    if (isSendable(name, values)) response.setHeader(name, values.length === 1 ? (values[0] as string) : values);
+  }
+  if (!response.hasHeader('Server')) response.setHeader('Server', 'Mediant');
+  if (answer.body instanceof Uint8Array) response.setHeader('Content-Length', answer.body.byteLength);
+  response.statusCode = answer.status;
+  if (answer.reason !== undefined) response.statusMessage = answer.reason.replace(/[^\t\x20-\x7e\x80-\xff]/g, ' ');
+}
+
+/** Names and values that HTTP forbids are left out rather than failing the whole answer. */
+function isSendable(name: string, values: readonly string[]): boolean {
+  return /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name) && values.every((value) => !/[^\t\x20-\x7e\x80-\xff]/.test(value));
+}

@@ -1,0 +1,37 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Deployed } from '../../deploy/deployed.js';
+import { dispatchRequest } from '../../deploy/dispatch.js';
+import { ClientExchange } from './client-exchange.js';
+import { createMessage, inboundRequest } from './inbound.js';
+
+const methods = new Set(['GET', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'HEAD', 'PATCH']);
+
+/** Takes client requests of one listener. */
+export type GatewayHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+/** Makes the handler that runs requests through what is deployed. */
+export function createGateway(deployed: Deployed, transport: 'http' | 'https'): GatewayHandler {
+  return async (request, response) => {
+    if (!methods.has(request.method ?? '')) {
+      response.writeHead(501, { 'Content-Length': '0' }).end();
+      return;
+    }
+    const inbound = inboundRequest(request, transport);
+    const exchange = new ClientExchange(
+      deployed,
+      { method: inbound.method, ifNoneMatch: request.headers['if-none-match'] },
+      response,
+    );
+    const message = createMessage(inbound, { environment: deployed, exchange });
+    try {
+      await dispatchRequest(deployed, message, { transport });
+    } catch (error) {
+      exchange.unhandled(error);
+      const text = error instanceof Error ? error.message : String(error);
+      deployed.logger.log('ERROR', 'ServerWorker', `Request failed: ${text}`);
+    }
+    await exchange.finish();
+    // A body that nobody read must not block the connection.
+    if (!request.readableEnded) request.resume();
+  };
+}

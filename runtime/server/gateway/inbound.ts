@@ -1,0 +1,138 @@
+import type { IncomingMessage } from 'node:http';
+import type { Environment } from '../../message/environment.js';
+import type { Exchange, Recorder } from '../../message/exchange.js';
+import { type ExcessHeaders, TransportHeaders } from '../../message/headers.js';
+import { Message } from '../../message/message.js';
+import { Payload } from '../../message/payload.js';
+
+/** What the transport knows about a client request. */
+export interface InboundRequest {
+  readonly method: string;
+  /** Target of the request line, as received. */
+  readonly target: string;
+  /** Names and values in turn, as received. */
+  readonly rawHeaders: readonly string[];
+  readonly transport: 'http' | 'https';
+  readonly localAddress: string;
+  readonly localPort: number;
+  readonly remoteAddress: string;
+  /** The unread body; undefined when the request has none. */
+  readonly body: IncomingMessage | Uint8Array | undefined;
+}
+
+/** Reads what {@link createMessage} needs from a request of node:http. */
+export function inboundRequest(request: IncomingMessage, transport: 'http' | 'https'): InboundRequest {
+  const { socket } = request;
+  return {
+    method: request.method ?? 'GET',
+    target: request.url ?? '/',
+    rawHeaders: request.rawHeaders,
+    transport,
+    localAddress: plainAddress(socket.localAddress),
+    localPort: socket.localPort ?? 0,
+    remoteAddress: plainAddress(socket.remoteAddress),
+    body: hasBody(request) ? request : undefined,
+  };
+}
+
+function hasBody(request: IncomingMessage): boolean {
+  if (request.headers['transfer-encoding'] !== undefined) return true;
+  const length = request.headers['content-length'];
+  return length !== undefined && length !== '0';
+}
+
+/** Makes the message of a client request with the properties of message-model 2.1 and 5.10. */
+export function createMessage(
+  request: InboundRequest,
+  context: { environment: Environment; exchange: Exchange; recorder?: Recorder },
+): Message {
+  const { headers, excess } = readHeaders(request.rawHeaders);
+  const payload = request.body === undefined ? Payload.unread(new Uint8Array()) : Payload.unread(request.body);
+  const message = new Message({ ...context, headers, payload });
+  const { axis2 } = message;
+  axis2.set('HTTP_METHOD', request.method);
+  axis2.set('TransportInURL', request.target);
+  axis2.set('SERVICE_PREFIX', `${request.transport}://${request.localAddress}:${request.localPort}`);
+  axis2.set('REMOTE_ADDR', request.remoteAddress);
+  axis2.set('REMOTE_HOST', request.remoteAddress);
+  if (excess) axis2.set('EXCESS_TRANSPORT_HEADERS', excess);
+  message.addressing.to = request.target;
+  message.setProperty('TRANSPORT_IN_NAME', request.transport);
+  setContentType(message, request);
+  return message;
+}
+
+/** The first value of a repeated header stays in the map, further ones go to the excess map (message-model 1.4). */
+export function readHeaders(raw: readonly string[]): { headers: TransportHeaders; excess: ExcessHeaders | undefined } {
+  const headers = new TransportHeaders();
+  let excess: ExcessHeaders | undefined;
+  for (let index = 0; index + 1 < raw.length; index += 2) {
+    const name = raw[index] as string;
+    const value = raw[index + 1] as string;
+    if (!headers.has(name)) {
+      headers.set(name, value);
+      continue;
+    }
+    excess ??= new Map();
+    const more = excess.get(name.toLowerCase());
+    if (more) more.values.push(value);
+    else excess.set(name.toLowerCase(), { name, values: [value] });
+  }
+  return { headers, excess };
+}
+
+/** Methods whose requests have no body of their own and so get defaults for its type (message-model 5.10). */
+const bodyless = new Set(['GET', 'DELETE', 'HEAD', 'OPTIONS']);
+
+function setContentType(message: Message, request: InboundRequest): void {
+  const { axis2 } = message;
+  const header = message.headers.text('Content-Type');
+  const soap = soapRequest(header, message);
+  message.setProperty('IsClientDoingREST', soap === undefined);
+  message.setProperty('IsClientDoingSOAP11', soap !== '1.2');
+  const charset = header === undefined ? undefined : /charset\s*=\s*"?([^";\s]+)/i.exec(header)?.[1];
+  if (charset !== undefined) axis2.set('CHARACTER_SET_ENCODING', charset);
+  if (bodyless.has(request.method) && request.body === undefined) {
+    if (request.method !== 'DELETE') axis2.set('NO_ENTITY_BODY', true);
+    if (header !== undefined && request.method === 'GET') return;
+  }
+  const fallback =
+    request.method === 'GET' || request.method === 'DELETE'
+      ? 'application/x-www-form-urlencoded'
+      : 'application/octet-stream';
+  const type = header ?? fallback;
+  axis2.set('ContentType', type);
+  axis2.set('messageType', messageTypeOf(header === undefined ? fallback : header));
+  if (soap === undefined) axis2.set('synapse.internal.rest.contentType', type);
+  const action = soapAction(message, soap, header);
+  if (action !== undefined) {
+    message.addressing.action = action;
+    message.addressing.soapAction = action;
+  }
+}
+
+/** The formatter's type at arrival: the media type, but POX for forms and untyped bodies (message-model 5.9, 5.10). */
+function messageTypeOf(contentType: string): string {
+  const media = (contentType.split(/[;,]/)[0] as string).trim();
+  const lower = media.toLowerCase();
+  return lower === 'application/x-www-form-urlencoded' || lower === 'application/octet-stream'
+    ? 'application/xml'
+    : media;
+}
+
+/** The SOAP version a client speaks: text/xml with a SOAPAction, or application/soap+xml; else it is doing REST. */
+function soapRequest(contentType: string | undefined, message: Message): '1.1' | '1.2' | undefined {
+  const media = contentType?.split(';')[0]?.trim().toLowerCase();
+  if (media === 'application/soap+xml') return '1.2';
+  return media === 'text/xml' && message.headers.has('SOAPAction') ? '1.1' : undefined;
+}
+
+function soapAction(message: Message, soap: '1.1' | '1.2' | undefined, contentType = ''): string | undefined {
+  if (soap === '1.1') return message.headers.text('SOAPAction')?.replace(/^"(.*)"$/, '$1');
+  if (soap === '1.2') return /action\s*=\s*"?([^";]+)/i.exec(contentType)?.[1];
+  return undefined;
+}
+
+function plainAddress(address: string | undefined): string {
+  return (address ?? '127.0.0.1').replace(/^::ffff:/, '');
+}
