@@ -8,6 +8,9 @@ import { describeError } from './well-formed.js';
 /** Characters that the first step of an incremental read hands to the parser. */
 const FIRST_CHUNK = 512;
 
+/** Elements may be nested this deep, as the reference's parser allows; what walks a tree may recurse. */
+export const MAX_DEPTH = 1000;
+
 export interface XmlReaderOptions {
   /** Notes line and column on every element and attribute, for configuration files. */
   positions?: boolean;
@@ -77,6 +80,7 @@ export class XmlReader {
     const parser = this.#parser;
     parser.on('opentagstart', () => {
       this.#openedAt.push(this.#text.lastIndexOf('<', parser.position - 1));
+      if (this.#openedAt.length > MAX_DEPTH) this.#fail(`elements are nested more than ${MAX_DEPTH} deep`);
     });
     if (this.#lines) {
       parser.on('attribute', (attribute) => {

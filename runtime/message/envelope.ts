@@ -1,0 +1,60 @@
+import type { Document, Element } from '@xmldom/xmldom';
+import { createElement, declareNamespace, newDocument } from '../xml/create.js';
+import { serializeElement } from '../xml/serialize.js';
+import { childNamed } from '../xml/walk.js';
+
+export type SoapVersion = '1.1' | '1.2';
+
+export const SOAP_NAMESPACE: Readonly<Record<SoapVersion, string>> = {
+  '1.1': 'http://schemas.xmlsoap.org/soap/envelope/',
+  '1.2': 'http://www.w3.org/2003/05/soap-envelope',
+};
+
+/** Namespace of the wrappers around text and binary bodies (message-model 5.5, 5.6). */
+export const PAYLOAD_NAMESPACE = 'http://ws.apache.org/commons/ns/payload';
+
+/** SOAP version by the namespace of an envelope element; undefined when it is none. */
+export function soapVersionOf(envelope: Element): SoapVersion | undefined {
+  if (envelope.localName !== 'Envelope') return undefined;
+  if (envelope.namespaceURI === SOAP_NAMESPACE['1.1']) return '1.1';
+  return envelope.namespaceURI === SOAP_NAMESPACE['1.2'] ? '1.2' : undefined;
+}
+
+/** `Envelope(Header, Body)` with the prefix `soapenv`, not attached to the document (message-model 3.2). */
+export function createEnvelope(version: SoapVersion, document: Document = newDocument()): Element {
+  const envelope = soapElement(document, 'Envelope', version);
+  declareNamespace(envelope, 'soapenv', SOAP_NAMESPACE[version]);
+  envelope.appendChild(soapElement(document, 'Header', version));
+  envelope.appendChild(soapElement(document, 'Body', version));
+  return envelope;
+}
+
+export function soapElement(document: Document, name: string, version: SoapVersion): Element {
+  return createElement(document, `soapenv:${name}`, SOAP_NAMESPACE[version]);
+}
+
+export function headerOf(envelope: Element): Element | undefined {
+  return childNamed(envelope, 'Header', envelope.namespaceURI ?? '');
+}
+
+export function bodyOf(envelope: Element): Element | undefined {
+  return childNamed(envelope, 'Body', envelope.namespaceURI ?? '');
+}
+
+/** The envelope without an empty Header, as every output shows it (message-model 5.3). */
+export function serializeEnvelope(envelope: Element): string {
+  const header = headerOf(envelope);
+  if (!header || header.firstChild || header.attributes.length > 0) return serializeElement(envelope);
+  const next = header.nextSibling;
+  envelope.removeChild(header);
+  try {
+    return serializeElement(envelope);
+  } finally {
+    envelope.insertBefore(header, next);
+  }
+}
+
+/** An envelope read as a string by an expression or a log begins with a declaration (message-model 5.3). */
+export function envelopeText(envelope: Element): string {
+  return `<?xml version='1.0' encoding='utf-8'?>${serializeEnvelope(envelope)}`;
+}
