@@ -1,6 +1,7 @@
 import { type Node, XMLSerializer } from '@xmldom/xmldom';
 import { jsonText } from '../json/text.js';
 import { JsonElement } from '../json/value.js';
+import { zoneName } from './date-field.js';
 import { doubleText, floatText } from './double-text.js';
 import { FloatNumber, WholeNumber } from './value.js';
 
@@ -50,11 +51,5 @@ function dateText(date: Date): string {
   const two = (part: number) => String(part).padStart(2, '0');
   const time = `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
   const day = `${weekdays[date.getDay()]} ${months[date.getMonth()]} ${two(date.getDate())}`;
-  return `${day} ${time} ${zoneAbbreviation(date)} ${date.getFullYear()}`;
-}
-
-/** Short name of the server's time zone at that moment, e.g. `UTC`, `EST`. */
-export function zoneAbbreviation(date: Date, length: 'short' | 'long' = 'short'): string {
-  const parts = new Intl.DateTimeFormat('en-US', { timeZoneName: length }).formatToParts(date);
-  return parts.find((part) => part.type === 'timeZoneName')?.value ?? 'UTC';
+  return `${day} ${time} ${zoneName(date, 'short')} ${date.getFullYear()}`;
 }
