@@ -134,13 +134,13 @@ export const settingsSchema = z.object({
   tlsCertificate: setting(text.optional(), {
     argument: 'FILE',
     description: 'certificate chain of the https ports, PEM',
-    shownDefault: 'self-signed, generated into <home>/tls',
+    shownDefault: 'self-signed, generated into <home>/tls.pem',
     flag: false,
   }),
   tlsKey: setting(text.optional(), {
     argument: 'FILE',
     description: 'private key of that certificate, PEM',
-    shownDefault: 'generated into <home>/tls',
+    shownDefault: 'generated into <home>/tls.pem',
     flag: false,
   }),
   adminPassword: setting(text.optional(), {
