@@ -50,6 +50,11 @@ export class XmlReader {
     return this.#root as unknown as Element;
   }
 
+  /** A reader of the same text that has read nothing yet. */
+  restarted(): XmlReader {
+    return new XmlReader(this.#text, { positions: this.#lines !== undefined });
+  }
+
   /** Whether everything has been read. */
   get complete(): boolean {
     return this.#complete;

@@ -15,7 +15,8 @@ export class ConversionError extends Error {
 /** Wrappers that leave no trace in JSON (message-model 4.5 rule 1). */
 const TRANSPARENT = new Set(['jsonObject', 'jsonArray', 'jsonElement']);
 const NUMBER = /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?$/;
-const NOT_BLANK = /[^\u0000-\u0020]/;
+/** Blank is what Java trims: everything up to U+0020. */
+const NOT_BLANK = /[!-\uffff]/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what JSON has to escape
 const SPECIAL = /["\\\u0000-\u001f]/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: as above
@@ -195,9 +196,9 @@ function isNil(element: Element): boolean {
 
 /** Escapes `"` `\` and control characters; `/` and letters beyond ASCII stay (message-model 4.5 rule 10). */
 function quote(text: string): string {
-  return SPECIAL.test(text) ? `"${text.replace(SPECIALS, escape)}"` : `"${text}"`;
+  return SPECIAL.test(text) ? `"${text.replace(SPECIALS, escaped)}"` : `"${text}"`;
 }
 
-function escape(character: string): string {
+function escaped(character: string): string {
   return NAMED[character] ?? `\\u${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`;
 }

@@ -1,0 +1,59 @@
+import { Readable } from 'node:stream';
+import type { Element } from '@xmldom/xmldom';
+import { newDocument } from '../xml/create.js';
+import { XmlError } from '../xml/error.js';
+import { ConversionError } from './conversion/xml-to-json.js';
+import { errorCode, Fault } from './fault.js';
+
+/** Reads a stream to its end. @throws RangeError when it is longer than the limit; the stream is destroyed then. */
+export async function collectStream(stream: Readable, limitBytes = Number.POSITIVE_INFINITY): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of stream as AsyncIterable<Uint8Array | string>) {
+    const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+    size += bytes.byteLength;
+    if (size > limitBytes) throw new RangeError(`The body is longer than ${limitBytes} bytes`);
+    chunks.push(bytes);
+  }
+  const [only] = chunks;
+  return only && chunks.length === 1 ? only : Buffer.concat(chunks, size);
+}
+
+/** Lets an unread stream run out, so that its connection can be used again. */
+export function discard(source: Readable | Uint8Array | undefined): void {
+  if (!(source instanceof Readable) || source.destroyed) return;
+  source.on('error', () => {});
+  source.resume();
+}
+
+/** A deep copy in a document of its own. */
+export function cloneEnvelope(envelope: Element, hasDocument: boolean): Element {
+  const document = newDocument();
+  const copy = document.importNode(envelope, true);
+  if (hasDocument) document.appendChild(copy);
+  return copy;
+}
+
+/** Whether an error says that a body does not parse or cannot be converted. */
+export function isUnreadable(error: unknown): boolean {
+  return error instanceof XmlError || error instanceof SyntaxError || error instanceof ConversionError;
+}
+
+/**
+ * The fault for a body that turns out to be malformed when somebody walks there. It names no code: reading gives 0,
+ * while writing it out raises 601000 (message-model 4.1).
+ */
+export function unreadableBody(error: unknown): Fault {
+  if (error instanceof Fault) return error;
+  return new Fault(`The message body cannot be read: ${placed(error)}`, { cause: error });
+}
+
+/** The fault for a body that cannot be built or written: ERROR_CODE 601000 (mediators 2.2). */
+export function parsingFault(message: string, error: unknown): Fault {
+  return new Fault(`${message}. ${placed(error)}`, { code: errorCode.parsing, cause: error });
+}
+
+function placed(error: unknown): string {
+  if (error instanceof XmlError) return `${error.message} (line ${error.line}, column ${error.column})`;
+  return error instanceof Error ? error.message : String(error);
+}

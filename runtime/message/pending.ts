@@ -1,0 +1,80 @@
+import type { Document, Element } from '@xmldom/xmldom';
+import { createElement, newDocument } from '../xml/create.js';
+import type { XmlReader } from '../xml/parse.js';
+import { jsonToXml } from './conversion/json-to-xml.js';
+import type { ConversionOptions } from './conversion/options.js';
+import { PAYLOAD_NAMESPACE } from './envelope.js';
+import type { StoredJson } from './stored-json.js';
+
+/** What goes below Body and is not in the tree yet. */
+export type PendingBody =
+  | { readonly kind: 'json'; readonly json: StoredJson }
+  /** A document whose root has been seen; the rest is read when somebody walks there. */
+  | { readonly kind: 'xml'; readonly reader: XmlReader }
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'binary'; readonly bytes: Uint8Array };
+
+/** A body, or a whole SOAP message whose start tag has been seen. */
+export type Pending = PendingBody | { readonly kind: 'soap'; readonly reader: XmlReader };
+
+export interface ElementName {
+  readonly localName: string;
+  readonly namespace: string;
+}
+
+export function nameOf(element: Element): ElementName {
+  return { localName: element.localName ?? element.nodeName, namespace: element.namespaceURI ?? '' };
+}
+
+/** Name of the element that a pending body will be; undefined for a SOAP message, which has to be read for that. */
+export function pendingName(pending: Pending): ElementName | undefined {
+  if (pending.kind === 'json') return { localName: pending.json.wrapper, namespace: '' };
+  if (pending.kind === 'xml') return nameOf(pending.reader.root());
+  return pending.kind === 'soap' ? undefined : { localName: pending.kind, namespace: PAYLOAD_NAMESPACE };
+}
+
+/** A pending body for a copy of the message: what reads on starts again. */
+export function restartPending(pending: Pending | undefined): Pending | undefined {
+  if (!pending || !('reader' in pending)) return pending;
+  return { kind: pending.kind, reader: pending.reader.restarted() };
+}
+
+/** The document that the body's element is made in: a document that was read keeps its own. */
+export function documentOfPending(pending: PendingBody): Document {
+  return pending.kind === 'xml' ? pending.reader.document : newDocument();
+}
+
+/**
+ * Makes the element of a body (message-model 4.2).
+ * @throws XmlError or SyntaxError when the text is malformed
+ */
+export function elementOfPending(pending: PendingBody, document: Document, conversion: ConversionOptions): Element {
+  switch (pending.kind) {
+    case 'xml': {
+      pending.reader.finish();
+      const root = pending.reader.root();
+      root.parentNode?.removeChild(root);
+      return root;
+    }
+    case 'json': {
+      const { json } = pending;
+      if (json.wrapper !== 'jsonValue') return jsonToXml(json.text, document, conversion);
+      return withText(createElement(document, 'jsonValue'), json.text);
+    }
+    case 'text':
+      return withText(createElement(document, 'text', PAYLOAD_NAMESPACE), pending.text);
+    case 'binary': {
+      const { buffer, byteOffset, byteLength } = pending.bytes;
+      const base64 = Buffer.from(buffer, byteOffset, byteLength).toString('base64');
+      const element = createElement(document, 'ns:binary', PAYLOAD_NAMESPACE);
+      // Written as <ns:binary …></ns:binary> even when there are no bytes.
+      element.appendChild(document.createTextNode(base64));
+      return element;
+    }
+  }
+}
+
+function withText(element: Element, text: string): Element {
+  if (text !== '') element.appendChild((element.ownerDocument as Document).createTextNode(text));
+  return element;
+}
