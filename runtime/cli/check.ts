@@ -1,0 +1,38 @@
+import { readFile } from 'node:fs/promises';
+import { type Command, Option } from 'commander';
+import type { Problem } from '../configuration/problem.js';
+import { type Context, exitCodes, UsageError } from './context.js';
+import type { Engine } from './engine.js';
+
+/** `mediant check PATH…`: the checks of an upload (product 1). */
+export function defineCheck(command: Command, context: Context): void {
+  command
+    .argument('<paths...>', 'artifact files, or folders of them')
+    .addOption(new Option('--format <format>', 'how problems are printed').choices(['text', 'json']).default('text'))
+    .action(async (paths: string[], options: { format: string }) => {
+      const { findArtifacts, problemText } = await import('../deploy/folder.js');
+      const { check } = await context.engine();
+      const problems: Problem[] = [];
+      for (const file of paths.flatMap((path) => artifactFiles(path, findArtifacts)))
+        problems.push(...(await checkFile(file, check)));
+      if (options.format === 'json') context.out(`${JSON.stringify(problems, undefined, 2)}\n`);
+      else for (const problem of problems) context.out(`${problemText(problem)}\n`);
+      if (problems.some(({ severity }) => severity === 'error')) context.exitCode = exitCodes.foundErrors;
+    });
+}
+
+function artifactFiles(path: string, find: (path: string) => { files: readonly string[] }): readonly string[] {
+  try {
+    return find(path).files;
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+async function checkFile(file: string, check: Engine['check']): Promise<Problem[]> {
+  if (file.endsWith('.car')) {
+    const message = 'an archive cannot be checked; unpack it and check the folder';
+    return [{ file, line: 1, column: 1, severity: 'error', code: 'archive', message }];
+  }
+  return check(await readFile(file, 'utf8'), { file });
+}

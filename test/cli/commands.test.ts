@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DryRunMessage, DryRunOptions, DryRunResult, EvalResult } from '../../runtime/cli/engine.js';
+import type { Problem } from '../../runtime/configuration/problem.js';
+import { makeHome } from '../store/databases.js';
+import { invoke } from './invoke.js';
+
+describe('mediant check', () => {
+  const problem: Omit<Problem, 'file'> = { line: 3, column: 7, severity: 'error', code: 'x', message: 'is wrong' };
+  const check = (xml: string, { file }: { file: string }): Problem[] =>
+    xml === 'good' ? [] : [{ ...problem, file, severity: xml === 'warned' ? 'warning' : 'error' }];
+
+  async function files(contents: Record<string, string>): Promise<string> {
+    const folder = await makeHome();
+    for (const [name, text] of Object.entries(contents)) await writeFile(join(folder, name), text);
+    return folder;
+  }
+
+  it('product 1: prints file:line:column severity message, exit 1 on errors', async () => {
+    const folder = await files({ 'a.xml': 'bad', 'b.xml': 'good', 'c.xml': 'warned' });
+    const { code, out } = await invoke(['check', folder], { engine: { check } });
+    assert.equal(code, 1);
+    assert.equal(out, `${folder}/a.xml:3:7 error is wrong\n${folder}/c.xml:3:7 warning is wrong\n`);
+  });
+
+  it('warnings alone are no error; --format json prints an array', async () => {
+    const folder = await files({ 'c.xml': 'warned' });
+    const file = join(folder, 'c.xml');
+    const { code, out } = await invoke(['check', '--format', 'json', file], { engine: { check } });
+    assert.equal(code, 0);
+    assert.deepEqual(JSON.parse(out), [{ ...problem, severity: 'warning', file }]);
+  });
+
+  it('nothing to say about good files', async () => {
+    const folder = await files({ 'b.xml': 'good' });
+    await mkdir(join(folder, 'api'));
+    assert.deepEqual(await invoke(['check', folder], { engine: { check } }), { code: 0, out: '', err: '' });
+  });
+});
+
+const result: DryRunResult = {
+  outcome: 'responded',
+  message: { contentType: 'application/json', body: '{}', headers: {} },
+  response: { status: 200, reason: 'OK', headers: { 'Content-Type': 'application/json' }, body: '{"a":1}' },
+  steps: [
+    {
+      mediator: 'property',
+      artifact: 'seq',
+      line: 2,
+      ms: 0.1,
+      writes: [{ what: 'default', name: 'a', before: 1, after: 'b' }],
+    },
+  ],
+  calls: [{ method: 'GET', url: 'http://h/', status: 201, ms: 5 }],
+  logs: [{ level: 'INFO', text: 'hello' }],
+};
+
+describe('mediant run', () => {
+  it('product 5: makes the message from the options', async () => {
+    const file = join(await makeHome(), 's.xml');
+    await writeFile(file, '<sequence/>');
+    let given: [string, DryRunMessage, DryRunOptions] | undefined;
+    const { code } = await invoke(
+      [
+        ...['run', file, '--body', '-', '--content-type', 'text/plain', '--method', 'PUT', '--path', '/x?y=1'],
+        ...['--header', 'A: 1', '--header', 'A:2', '--header', 'B: c: d'],
+        ...['--property', 'default:a=1=2', '--property', 'axis2:b=', '--variable', 'v={"a":[1]}'],
+        ...['--deploy', 'x', '--deploy', 'y', '--mock', 'm.xml', '--show-secrets'],
+      ],
+      {
+        stdin: 'body',
+        engine: {
+          run: async (...all) => {
+            given = all;
+            return result;
+          },
+        },
+      },
+    );
+    assert.equal(code, 0);
+    assert.deepEqual(given, [
+      '<sequence/>',
+      {
+        method: 'PUT',
+        path: '/x?y=1',
+        contentType: 'text/plain',
+        body: Buffer.from('body'),
+        headers: { A: ['1', '2'], B: 'c: d' },
+        properties: { default: { a: '1=2' }, axis2: { b: '' } },
+        variables: { v: { a: [1] } },
+      },
+      { file, deploy: ['x', 'y'], mock: ['m.xml'], showSecrets: true },
+    ]);
+  });
+
+  const { response: _, ...unanswered } = result;
+  const faulted: DryRunResult = {
+    ...unanswered,
+    outcome: 'faulted',
+    error: { code: 101503, message: 'refused', artifact: 'seq', mediator: 'call', line: 4 },
+  };
+  const head = `seq:2 property (0.10 ms)
+    default a = b (was 1)
+call GET http://h/ -> 201 (5.00 ms)
+log INFO hello
+`;
+  const rows: [name: string, result: DryRunResult, code: number, out: string][] = [
+    [
+      'an answer',
+      result,
+      0,
+      `${head}outcome: responded\nresponse: 200 OK\nContent-Type: application/json\n\n{"a":1}\n`,
+    ],
+    [
+      'a fault, exit 1',
+      faulted,
+      1,
+      `${head}error 101503 refused (seq, call, line 4)\noutcome: faulted\nmessage: application/json\n\n{}\n`,
+    ],
+  ];
+  for (const [name, made, code, out] of rows) {
+    it(`prints ${name}`, async () => {
+      const file = join(await makeHome(), 's.xml');
+      await writeFile(file, '<sequence/>');
+      const engine = { run: async () => made };
+      assert.deepEqual(await invoke(['run', file], { engine }), { code, out, err: '' });
+      const json = await invoke(['run', file, '--json'], { engine });
+      assert.deepEqual(JSON.parse(json.out), made);
+      assert.equal(json.code, code);
+    });
+  }
+});
+
+describe('mediant eval', () => {
+  const value: EvalResult = { kind: 'number', text: '3.0', value: 3 };
+  it('product 5: prints the text, or all as JSON', async () => {
+    const engine = { evaluate: async () => value };
+    assert.deepEqual(await invoke(['eval', '1 + 2'], { engine }), { code: 0, out: '3.0\n', err: '' });
+    assert.deepEqual(JSON.parse((await invoke(['eval', '1 + 2', '--json'], { engine })).out), value);
+  });
+
+  it('product 5: an expression that cannot be evaluated: code, column and message, exit 1', async () => {
+    const error = Object.assign(new Error('expected an operand'), { code: 'expression-syntax', column: 4 });
+    const result = await invoke(['eval', '1 +'], { engine: { evaluate: () => Promise.reject(error) } });
+    assert.deepEqual(result, { code: 1, out: '', err: 'mediant: expression-syntax column 4: expected an operand\n' });
+  });
+});
+
+describe('mediant demo', () => {
+  for (const [succeeded, code] of [
+    [true, 0],
+    [false, 1],
+  ] as const) {
+    it(`product 1: exit ${code} when the story ${succeeded ? 'holds' : 'breaks'}`, async () => {
+      const engine = {
+        demo: async ({ keep, print }: { keep: boolean; print: (text: string) => void }) => {
+          print(`keep ${keep}\n`);
+          return succeeded;
+        },
+      };
+      assert.deepEqual(await invoke(['demo', '--keep'], { engine }), { code, out: 'keep true\n', err: '' });
+    });
+  }
+});
