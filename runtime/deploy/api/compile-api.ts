@@ -1,5 +1,8 @@
 import type { CompileContext } from '../../configuration/context.js';
 import type { ConfigElement } from '../../configuration/element.js';
+import type { Outcome } from '../../message/environment.js';
+import type { Message } from '../../message/message.js';
+import { type ApiHandler, builtInHandlers } from './handlers.js';
 import { compileResource, patternOf, type Resource } from './resource.js';
 
 /** A compiled `<api>` (artifacts 1.1). */
@@ -18,18 +21,9 @@ export interface Api {
   readonly transports: 'http' | 'https' | undefined;
   readonly resources: readonly Resource[];
   readonly handlers: readonly ApiHandler[];
+  /** Answers a request that no resource takes, in place of the engine's empty answer. */
+  readonly mismatch?: (message: Message, status: 400 | 404 | 405) => Outcome | Promise<Outcome>;
 }
-
-/** A `<handler>` of an API: one of the built-in ones, by the Java class name that artifacts use. */
-export interface ApiHandler {
-  readonly className: string;
-  readonly properties: ReadonlyMap<string, string>;
-}
-
-export const knownHandlers = {
-  cors: 'org.wso2.micro.integrator.security.handler.CORSRequestHandler',
-  basicAuth: 'org.wso2.micro.integrator.security.handler.RESTBasicAuthHandler',
-} as const;
 
 export function compileApi(element: ConfigElement, context: CompileContext): Api {
   const name = element.attribute('name') || element.fail('missing-attribute', "Attribute 'name' is required for an API definition");
@@ -123,16 +117,17 @@ function readHandlers(element: ConfigElement): ApiHandler[] {
   const handlers = element.element('handlers')?.elements().filter((child) => child.localName === 'handler') ?? [];
   return handlers.map((handler) => {
     const className = handler.attribute('class') || handler.fail('missing-attribute', 'A handler needs a class attribute');
-    if (!(Object.values(knownHandlers) as string[]).includes(className)) {
-      handler.fail('unknown-handler', `Error initializing API handler: ${className}`, {
+    const factory = builtInHandlers[className];
+    if (!factory) {
+      return handler.fail('unknown-handler', `Error initializing API handler: ${className}`, {
         attribute: 'class',
-        hint: `Java classes do not run here; built in are ${Object.values(knownHandlers).join(' and ')}`,
+        hint: `Java classes do not run here; built in are ${Object.keys(builtInHandlers).join(' and ')}`,
       });
     }
     const properties = handler
       .elements()
       .filter((child) => child.localName === 'property')
       .map((property) => [property.attribute('name') ?? '', property.attribute('value') ?? ''] as const);
-    return { className, properties: new Map(properties) };
+    return factory(new Map(properties));
   });
 }

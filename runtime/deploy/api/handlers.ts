@@ -1,29 +1,46 @@
-import type { Message } from '../../message/message.js';
 import { WholeNumber } from '../../java/value.js';
-import { type Api, type ApiHandler, knownHandlers } from './compile-api.js';
+import type { Message } from '../../message/message.js';
 
-/** Checks user name and password of `RESTBasicAuthHandler`; the server provides it. */
-export type UserCheck = (user: string, password: string) => boolean;
+/** A step before the resource of an API; false: it has answered (artifacts 1.11). */
+export type ApiHandler = (message: Message) => boolean | Promise<boolean>;
 
-/** Runs the API's handlers in order; false: a handler has answered (artifacts 1.11). */
-export async function runHandlers(api: Api, message: Message): Promise<boolean> {
-  for (const handler of api.handlers) {
-    if (handler.className === knownHandlers.basicAuth && !(await basicAuth(handler, message))) return false;
-  }
+type HandlerFactory = (properties: ReadonlyMap<string, string>) => ApiHandler;
+
+/** The handlers that are built in, by the Java class names that artifacts use. */
+export const builtInHandlers: Readonly<Record<string, HandlerFactory>> = {
+  'org.wso2.micro.integrator.security.handler.CORSRequestHandler': corsHandler,
+  'org.wso2.micro.integrator.security.handler.RESTBasicAuthHandler': basicAuthHandler,
+};
+
+/** Runs the handlers in order; false: one of them has answered. */
+export async function runHandlers(handlers: readonly ApiHandler[], message: Message): Promise<boolean> {
+  for (const handler of handlers) if (!(await handler(message))) return false;
   return true;
 }
 
-async function basicAuth(handler: ApiHandler, message: Message): Promise<boolean> {
-  const header = message.headers.text('Authorization');
-  const check = message.environment.userCheck;
-  const [user = '', password = ''] = splitCredentials(header);
-  if (header && check?.(user, password)) return true;
-  message.headers.clear();
-  if (!header) message.headers.set('WWW-Authenticate', `Basic realm="${handler.properties.get('realm') ?? 'WSO2 MI'}"`);
-  message.axis2.set('NO_ENTITY_BODY', true);
-  message.axis2.set('HTTP_SC', WholeNumber.integer(header ? 403 : 401));
-  await message.exchange.respond(message);
-  return false;
+/** Properties of the per-API CORS configuration, kept for the answer (artifacts 1.8). */
+export const CORS_PROPERTIES = 'mediant.cors.properties';
+
+function corsHandler(properties: ReadonlyMap<string, string>): ApiHandler {
+  return (message) => {
+    message.setProperty('_SYNAPSE_INTERNAL_REST_CORS_PER_API_ENABLED', true);
+    message.operation.set(CORS_PROPERTIES, properties);
+    return true;
+  };
+}
+
+function basicAuthHandler(properties: ReadonlyMap<string, string>): ApiHandler {
+  return async (message) => {
+    const header = message.headers.text('Authorization');
+    const [user = '', password = ''] = splitCredentials(header);
+    if (header && message.environment.userCheck?.(user, password)) return true;
+    message.headers.clear();
+    if (!header) message.headers.set('WWW-Authenticate', `Basic realm="${properties.get('realm') ?? 'WSO2 MI'}"`);
+    message.axis2.set('NO_ENTITY_BODY', true);
+    message.axis2.set('HTTP_SC', WholeNumber.integer(header ? 403 : 401));
+    await message.exchange.respond(message);
+    return false;
+  };
 }
 
 function splitCredentials(header: string | undefined): string[] {

@@ -18,7 +18,7 @@ export async function runApiRequest(api: Api, message: Message): Promise<void> {
 }
 
 async function processRequest(api: Api, message: Message): Promise<Outcome> {
-  if (!(await runHandlers(api, message))) return false;
+  if (!(await runHandlers(api.handlers, message))) return false;
   const subPath = String(message.properties.get('REST_SUB_REQUEST_PATH'));
   const method = String(message.properties.get('REST_METHOD'));
   let selection: ReturnType<typeof selectResource>;
@@ -35,7 +35,7 @@ async function processRequest(api: Api, message: Message): Promise<Outcome> {
     if (error instanceof URIError) return answerEmpty(message, 400);
     throw error;
   }
-  if ('status' in selection) return answerMismatch(message, selection.status);
+  if ('status' in selection) return (api.mismatch ?? answerMismatch)(message, selection.status);
   const { resource, variables } = selection;
   message.setProperty('SYNAPSE_RESOURCE', resource.id);
   prepareCors(message, resource);

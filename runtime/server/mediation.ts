@@ -1,0 +1,43 @@
+import type { Middleware } from 'koa';
+import type { MediatorDefinition } from '../../mediators/mediator.js';
+import { Deployed } from '../deploy/deployed.js';
+import { deployFiles, findArtifacts } from '../deploy/folder.js';
+import { MemoryRegistry } from '../deploy/memory-registry.js';
+import { FolderRegistry } from '../deploy/registry.js';
+import type { Logger } from '../message/environment.js';
+import { mediationMiddleware } from './gateway/middleware.js';
+import { openLog } from './logging.js';
+
+export interface MediationOptions {
+  /** Paths of artifacts, as `--deploy` takes them. */
+  deploy: readonly string[];
+  /** Mediators of one's own, made with `defineMediator`. */
+  mediators?: readonly MediatorDefinition[];
+  /** Folder that registry writes go to; in memory when absent. */
+  registry?: string;
+  /** Where log lines go; stdout when absent. */
+  logger?: Logger;
+  /** What the application's listener speaks; http when absent. */
+  transport?: 'http' | 'https';
+}
+
+/**
+ * Puts Mediant into a Koa application: every request that reaches the middleware is dispatched to the deployed APIs and
+ * proxies; put your own routes before it.
+ * @throws Error when a path does not exist
+ */
+export function mediation(options: MediationOptions): Middleware {
+  const folders = options.deploy.map(findArtifacts);
+  const shipped = folders.flatMap(({ registry }) => registry ?? []);
+  const registry =
+    options.registry === undefined
+      ? new MemoryRegistry(new FolderRegistry(shipped))
+      : new FolderRegistry([options.registry, ...shipped]);
+  const deployed = new Deployed({
+    registry,
+    logger: options.logger ?? openLog({ format: process.stdout.isTTY ? 'text' : 'json', level: 'INFO' }),
+    ...(options.mediators ? { mediators: options.mediators } : {}),
+  });
+  for (const { files } of folders) deployFiles(deployed, files);
+  return mediationMiddleware(deployed, options.transport ?? 'http');
+}

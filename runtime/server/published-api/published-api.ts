@@ -1,0 +1,203 @@
+import type { Api } from '../../deploy/api/compile-api.js';
+import type { FlowSequence, Resource } from '../../deploy/api/resource.js';
+import { parseUriTemplate } from '../../deploy/api/uri-template.js';
+import { parseUrlMapping } from '../../deploy/api/url-mapping.js';
+import type { Artifact } from '../../deploy/compile-artifact.js';
+import type { Deployed } from '../../deploy/deployed.js';
+import { sendAway } from '../../../mediators/sending.js';
+import type { Endpoint, Mediate } from '../../message/environment.js';
+import type { Message } from '../../message/message.js';
+import type { DeployedApi, DeployedOperation, GatewayModel, KeyType } from '../apim-model/index.js';
+import { authenticate } from './authenticate.js';
+import { endpointXml } from './endpoint-xml.js';
+import { answerError, runtimeError } from './error-answer.js';
+
+/**
+ * Compiles a published API to the artifacts that serve it: one `<api>`-like artifact per base path, and its sequences
+ * under the names of api-management 1.15.
+ * @throws Error naming the first problem when a sequence or the endpoint does not compile
+ */
+export function compilePublishedApi(published: DeployedApi, deployed: Deployed, model: GatewayModel): Artifact[] {
+  const { sequences } = published;
+  const bound = [sequences.in, sequences.out, sequences.fault, ...sequences.parts].flatMap((sequence) => sequence ?? []);
+  const artifacts: Artifact[] = bound.map(({ name, xml }) => ({ ...compiled(deployed, xml, name, 'sequence'), name }));
+  const endpoints = new Map<KeyType, Endpoint>();
+  for (const keyType of ['PRODUCTION', 'SANDBOX'] as const) {
+    const xml = endpointXml(published, keyType);
+    if (xml) endpoints.set(keyType, compiled(deployed, xml, `endpoint of ${published.name}`, 'endpoint').value as Endpoint);
+  }
+  const paths = [published.basePath, ...(published.isDefaultVersion ? [published.defaultPath] : [])];
+  for (const [index, path] of paths.entries()) {
+    const value = api(published, path, index > 0, endpoints, model);
+    artifacts.push({ kind: 'api', name: value.name, value });
+  }
+  return artifacts;
+}
+
+function compiled(deployed: Deployed, xml: string, file: string, kind: Artifact['kind']): Artifact {
+  const { artifacts, problems } = deployed.compile(xml, file);
+  const artifact = artifacts[0];
+  if (artifact?.kind === kind) return artifact;
+  const problem = problems.find(({ severity }) => severity === 'error');
+  throw new Error(problem ? `${file}: line ${problem.line}, column ${problem.column}: ${problem.message}` : `${file} holds no ${kind}`);
+}
+
+function api(
+  published: DeployedApi,
+  path: string,
+  isDefault: boolean,
+  endpoints: ReadonlyMap<KeyType, Endpoint>,
+  model: GatewayModel,
+): Api {
+  const { transports } = published;
+  return {
+    kind: 'api',
+    name: isDefault ? `${published.synapseName}--default` : published.synapseName,
+    plainName: published.synapseName,
+    context: path.replace(/\/+$/, ''),
+    version: isDefault ? '' : published.version,
+    versionType: isDefault ? '' : 'context',
+    hostname: undefined,
+    port: undefined,
+    transports: undefined,
+    resources: resources(published, endpoints, model),
+    handlers: [(message) => checkTransport(message, transports), (message) => checkState(message, published)],
+    mismatch: answerMismatch,
+  };
+}
+
+/** One resource per distinct target, in the order of the operations (api-management 1.14). */
+function resources(published: DeployedApi, endpoints: ReadonlyMap<KeyType, Endpoint>, model: GatewayModel): Resource[] {
+  const byTarget = new Map<string, DeployedOperation[]>();
+  for (const operation of published.operations) {
+    byTarget.set(operation.target, [...(byTarget.get(operation.target) ?? []), operation]);
+  }
+  const faultSequence = { mediate: faultFlow(published) };
+  const outSequence = { mediate: outFlow(published) };
+  return [...byTarget].map(([target, operations], index) => ({
+    id: `resource-${index}`,
+    methods: methodsOf(operations),
+    ...mappingOf(target),
+    protocol: undefined,
+    contentType: undefined,
+    userAgent: undefined,
+    inSequence: inFlow(published, operations, endpoints, model),
+    outSequence,
+    faultSequence,
+  }));
+}
+
+/** HEAD works where GET does (api-management 1.14). */
+function methodsOf(operations: readonly DeployedOperation[]): string[] {
+  const verbs = operations.map(({ verb }) => verb);
+  return verbs.includes('GET') && !verbs.includes('HEAD') ? [...verbs, 'HEAD'] : verbs;
+}
+
+function mappingOf(target: string): Pick<Resource, 'mapping' | 'template'> {
+  const isTemplate = target.includes('{') || /\*(?!$)/.test(target) || (target.endsWith('*') && !target.endsWith('/*'));
+  return isTemplate
+    ? { mapping: undefined, template: parseUriTemplate(target) }
+    : { mapping: parseUrlMapping(target), template: undefined };
+}
+
+function inFlow(
+  published: DeployedApi,
+  operations: readonly DeployedOperation[],
+  endpoints: ReadonlyMap<KeyType, Endpoint>,
+  model: GatewayModel,
+): FlowSequence {
+  const byVerb = new Map(operations.map((operation) => [operation.verb, operation]));
+  const [fallback] = operations as [DeployedOperation];
+  const mediate: Mediate = async (message) => {
+    const method = String(message.properties.get('REST_METHOD'));
+    const operation = byVerb.get(method) ?? (method === 'HEAD' ? byVerb.get('GET') : undefined) ?? fallback;
+    setProperties(message, published, operation);
+    if (!(await authenticate(message, model, published, operation))) return false;
+    if (!(await runNamed(message, 'WSO2AM--Ext--In'))) return false;
+    if (!(await runNamed(message, published.sequences.in?.name))) return false;
+    return forward(message, published, endpoints);
+  };
+  return { mediate };
+}
+
+function setProperties(message: Message, published: DeployedApi, operation: DeployedOperation): void {
+  message.setProperty('API_ELECTED_RESOURCE', operation.target);
+  message.setProperty('api.ut.context', published.basePath);
+  message.setProperty('api.ut.api', published.name);
+  message.setProperty('api.ut.api_version', published.synapseName.replace(/^.*?--/, ''));
+  message.setProperty('api.ut.version', published.version);
+  message.setProperty('api.ut.apiPublisher', published.provider);
+  message.setProperty('api.ut.resource', message.properties.get('REST_SUB_REQUEST_PATH'));
+  message.setProperty('api.ut.HTTP_METHOD', message.properties.get('REST_METHOD'));
+  message.setProperty('api.ut.hostName', message.headers.text('Host'));
+}
+
+/** Runs a deployed sequence when there is one of that name. */
+async function runNamed(message: Message, name: string | undefined): Promise<boolean> {
+  const sequence = name === undefined ? undefined : message.environment.sequence(name);
+  return sequence ? sequence.mediate(message) : true;
+}
+
+async function forward(message: Message, published: DeployedApi, endpoints: ReadonlyMap<KeyType, Endpoint>): Promise<false> {
+  const keyType = message.properties.get('AM_KEY_TYPE') === 'SANDBOX' ? 'SANDBOX' : 'PRODUCTION';
+  const endpoint = endpoints.get(keyType);
+  if (endpoint) {
+    sendAway(message, endpoint);
+    return false;
+  }
+  const kind = keyType === 'SANDBOX' ? 'Sandbox' : 'Production';
+  const description = `${kind} key offered to the API with no ${kind.toLowerCase()} endpoint`;
+  message.environment.logger.log('WARN', 'APIManager', `${published.name}: ${description}`);
+  return answerError(message, 403, runtimeError('900901', description));
+}
+
+function outFlow(published: DeployedApi): Mediate {
+  return async (message) => {
+    if (!(await runNamed(message, 'WSO2AM--Ext--Out'))) return false;
+    if (!(await runNamed(message, published.sequences.out?.name))) return false;
+    await message.exchange.respond(message);
+    return false;
+  };
+}
+
+/** The bound fault sequence in place of `fault`, else the JSON error (api-management 1.15, 1.19). */
+function faultFlow(published: DeployedApi): Mediate {
+  return async (message) => {
+    const bound = message.environment.sequence(published.sequences.fault?.name ?? '');
+    if (bound) return bound.mediate(message);
+    await runNamed(message, 'WSO2AM--Ext--Fault');
+    const chosen = Number(String(message.properties.get('CUSTOM_HTTP_SC') ?? ''));
+    const status = chosen >= 400 && chosen <= 599 ? chosen : 500;
+    const code = String(message.properties.get('ERROR_CODE') ?? 0);
+    return answerError(message, status, runtimeError(code, describe(message)));
+  };
+}
+
+/** The error's own text, without the address of a backend or its credentials. */
+function describe(message: Message): string {
+  const text = String(message.properties.get('ERROR_MESSAGE') ?? 'The request could not be processed');
+  return text.replace(/\b[a-z][a-z0-9+.-]*:\/\/[^\s"'<>]+/gi, 'the endpoint');
+}
+
+function checkTransport(message: Message, transports: readonly string[]): boolean | Promise<false> {
+  const transport = String(message.properties.get('TRANSPORT_IN_NAME'));
+  if (transports.length === 0 || transports.includes(transport)) return true;
+  const description = `Unsupported Transport [ ${transport} ]. The requested resource is not available.`;
+  return answerError(message, 403, { code: '403', type: 'Status report', message: 'Forbidden', description });
+}
+
+function checkState(message: Message, published: DeployedApi): boolean | Promise<false> {
+  if (published.state !== 'BLOCKED') return true;
+  return answerError(message, 503, {
+    code: '700700',
+    type: 'API blocked',
+    description:
+      'This API has been blocked temporarily. Please try again later or contact the system administrators.',
+  });
+}
+
+function answerMismatch(message: Message, status: 400 | 404 | 405): Promise<false> {
+  const description =
+    status === 405 ? 'Method not allowed for given API resource' : 'No matching resource found for given API Request';
+  return answerError(message, status, runtimeError(String(status), description));
+}
