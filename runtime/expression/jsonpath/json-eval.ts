@@ -1,0 +1,174 @@
+import { parseBoolean } from '../../java/boolean.js';
+import { javaText } from '../../java/text.js';
+import { parseLenientJson } from '../../json/parse.js';
+import { jsonText } from '../../json/text.js';
+import {
+  isJsonArray,
+  isJsonObject,
+  JsonElement,
+  JsonNumber,
+  type JsonObject,
+  type JsonValue,
+} from '../../json/value.js';
+import { Fault } from '../../message/fault.js';
+import type { Message } from '../../message/message.js';
+import { type Expression, ExpressionSyntaxError, type Namespaces } from '../expression.js';
+import { compileXPath } from '../xpath/compile.js';
+import { compileInlineParts } from './inline-parts.js';
+import { compileJsonPath, type JsonPath } from './jsonpath.js';
+
+const opening = 'json-eval(';
+const propertyPrefix = /^\$(ctx|trp|axis2):([a-zA-Z0-9_-]+)/;
+const noNamespaces: Namespaces = new Map();
+
+/** Where the JSON comes from: the body, or a property. */
+type Source = { readonly kind: 'body' } | { readonly kind: 'ctx' | 'trp' | 'axis2'; readonly name: string };
+
+/**
+ * Compiles `json-eval(path)`, given whole (message-model 3.1 rule 1, 3.4). The last character is dropped whatever it is,
+ * as the reference engine does.
+ *
+ * @param namespaces prefixes for XPath expressions inside `{…}`
+ * @throws ExpressionSyntaxError with the column within `text`
+ */
+export function compileJsonEval(text: string, namespaces: Namespaces = noNamespaces): Expression {
+  const path = text.slice(opening.length, -1).replace(/\.$/, '');
+  const prefix = propertyPrefix.exec(path);
+  const source: Source = prefix
+    ? { kind: prefix[1] as 'ctx' | 'trp' | 'axis2', name: prefix[2] ?? '' }
+    : { kind: 'body' };
+  const ownPath = prefix ? `$${path.slice(prefix[0].length)}` : path;
+  const compiled = compileAt(ownPath, opening.length + path.length - ownPath.length);
+  const currentPath = compileInlineParts(ownPath, (part) => compilePart(part, namespaces));
+  const pathFor = currentPath ? (message: Message) => recompiled(currentPath(message)) : () => compiled;
+  const stringValue = (message: Message): string =>
+    source.kind === 'body' ? bodyText(message, pathFor(message)) : propertyText(message, source, pathFor(message));
+  return {
+    source: text,
+    language: 'jsonpath',
+    contentAware: true,
+    text: stringValue,
+    test: (message) => parseBoolean(stringValue(message)),
+    object: () => null,
+    // Lists are read by the path as it was deployed: parts in braces are not replaced (message-model 3.4.1).
+    select: (message) => items(message, source, compiled),
+  };
+}
+
+function compileAt(path: string, offset: number): JsonPath {
+  try {
+    return compileJsonPath(path);
+  } catch (error) {
+    if (!(error instanceof ExpressionSyntaxError)) throw error;
+    throw new ExpressionSyntaxError(error.message, error.column + offset, error.hint);
+  }
+}
+
+/** A part in braces is another json-eval or an XPath; one that is neither stays as it is. */
+function compilePart(part: string, namespaces: Namespaces): Expression | undefined {
+  try {
+    return part.startsWith(opening) ? compileJsonEval(part, namespaces) : compileXPath(part, namespaces);
+  } catch (error) {
+    if (error instanceof ExpressionSyntaxError) return undefined;
+    throw error;
+  }
+}
+
+function recompiled(path: string): JsonPath {
+  try {
+    return compileJsonPath(path.replace(/\.$/, ''));
+  } catch (error) {
+    if (!(error instanceof ExpressionSyntaxError)) throw error;
+    throw new Fault(`Invalid JSONPath ${path}: ${error.message}`, { cause: error });
+  }
+}
+
+/** On the body nothing faults: what cannot be read is the empty text, and a log line. */
+function bodyText(message: Message, path: JsonPath): string {
+  try {
+    if (path.isRoot) {
+      const text = message.payload.asJsonText();
+      return text ?? emptyBody(message);
+    }
+    const root = message.payload.asJson();
+    return root === undefined ? emptyBody(message) : resultText(path, root);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    log(message, 'ERROR', `Error evaluating JSON Path <${path.canonical}>. Returning empty result. Error>>> ${reason}`);
+    return '';
+  }
+}
+
+function emptyBody(message: Message): string {
+  log(message, 'WARN', 'Json Payload is empty.');
+  return '';
+}
+
+function log(message: Message, level: 'WARN' | 'ERROR', text: string): void {
+  const { logger } = message.environment;
+  if (!logger.enabled(level)) return;
+  const artifact = message.artifactName;
+  logger.log(level, 'SynapseJsonPath', text, artifact === undefined ? undefined : { artifact });
+}
+
+/** An unset property is the empty text; in a set one everything that cannot be read is a fault. */
+function propertyText(message: Message, source: Exclude<Source, { kind: 'body' }>, path: JsonPath): string {
+  const value = propertyValue(message, source);
+  if (value === undefined) return '';
+  return path.isRoot ? value : resultText(path, parsedProperty(value, source));
+}
+
+function propertyValue(message: Message, source: Exclude<Source, { kind: 'body' }>): string | undefined {
+  const { name } = source;
+  const value =
+    source.kind === 'ctx'
+      ? message.properties.get(name)
+      : source.kind === 'trp'
+        ? message.headers.get(name)
+        : message.axis2Property(name);
+  return value === null || value === undefined ? undefined : javaText(value);
+}
+
+function parsedProperty(text: string, source: Exclude<Source, { kind: 'body' }>): JsonValue {
+  const place = `property $${source.kind}:${source.name}`;
+  if (text === '') throw new Fault(`The ${place} is empty: a JSONPath cannot be applied to it`);
+  try {
+    return parseLenientJson(text);
+  } catch (error) {
+    throw new Fault(`The ${place} is not JSON: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/** The string value of message-model 3.4.2. */
+function resultText(path: JsonPath, root: JsonValue): string {
+  const { value } = path.read(root);
+  if (!path.definite) return jsonText(value);
+  // The engine has no text for strings and nulls that a function made.
+  if (path.endsInFunction !== undefined && (value === null || typeof value === 'string')) return '';
+  if (typeof value === 'string') return value;
+  if (value instanceof JsonNumber) return value.literal;
+  return jsonText(isJsonObject(value) ? unwrapped(value) : value);
+}
+
+/** An object with a member `members`, or else `elements`, shows as that member only. */
+function unwrapped(object: JsonObject): JsonValue {
+  for (const name of ['members', 'elements']) {
+    const member = object.get(name);
+    if (member !== undefined) return member;
+  }
+  return object;
+}
+
+/** The list value of message-model 3.4.2, last column: JSON elements. */
+function items(message: Message, source: Source, path: JsonPath): JsonElement[] {
+  const root = source.kind === 'body' ? message.payload.asJson() : propertyJson(message, source);
+  if (root === undefined) return [];
+  const { value } = path.read(root);
+  if (value === null) return [];
+  return isJsonArray(value) ? value.map((item) => new JsonElement(item)) : [new JsonElement(value)];
+}
+
+function propertyJson(message: Message, source: Exclude<Source, { kind: 'body' }>): JsonValue | undefined {
+  const text = propertyValue(message, source);
+  return text === undefined ? undefined : parsedProperty(text, source);
+}
