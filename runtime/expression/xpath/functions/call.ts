@@ -1,0 +1,66 @@
+import type { Namespaces } from '../../expression.js';
+import { type Evaluate, XPathError } from '../focus.js';
+import { parseXPath } from '../parse.js';
+import type { XPathTree } from '../syntax.js';
+import { stringOf } from '../values.js';
+import { coreFunction } from './core.js';
+import { engineFunction } from './engine.js';
+import { compileGetProperty } from './get-property.js';
+
+type Call = Extract<XPathTree, { type: 'call' }>;
+type Compile = (tree: XPathTree) => Evaluate;
+
+/**
+ * Compiles a function call. The engine's own functions go by their local name, whatever the prefix; the standard ones
+ * take a prefix as long as it is not bound to a namespace. Others fail when they are called (message-model 3.2).
+ */
+export function compileCall(call: Call, namespaces: Namespaces, compile: Compile): Evaluate {
+  const { prefix, name } = call;
+  const args = call.args.map(compile);
+  if (name === 'get-property') return compileGetProperty(call.args, args);
+  const own = engineFunction(name, prefix);
+  if (own)
+    return (focus) =>
+      own(
+        args.map((arg) => arg(focus)),
+        focus,
+      );
+  const uri = namespaces.get(prefix);
+  if (uri !== undefined) return noSuchFunction(`{${uri}}:${name}`);
+  if (name === 'evaluate') return compileEvaluate(args, compile);
+  const standard = coreFunction(name, args.length);
+  return standard
+    ? (focus) =>
+        standard(
+          args.map((arg) => arg(focus)),
+          focus,
+        )
+    : noSuchFunction(name);
+}
+
+function noSuchFunction(name: string): Evaluate {
+  return () => {
+    throw new XPathError(`No Such Function ${name}`);
+  };
+}
+
+/** Compiled texts that one `evaluate()` keeps at most. */
+const keptTexts = 100;
+
+/** `evaluate(text)`: the text as an expression, on the same context. The last texts are kept compiled. */
+function compileEvaluate(args: readonly Evaluate[], compile: Compile): Evaluate {
+  const [text] = args;
+  const compiled = new Map<string, Evaluate>();
+  return (focus) => {
+    if (!text || args.length !== 1) throw new XPathError(`evaluate() has ${args.length} arguments, it takes 1`);
+    const source = stringOf(text(focus));
+    let evaluate = compiled.get(source);
+    if (!evaluate) {
+      if (compiled.size >= keptTexts) compiled.clear();
+      evaluate = compile(parseXPath(source));
+      compiled.set(source, evaluate);
+    }
+    const value = evaluate(focus);
+    return Array.isArray(value) ? value : [value];
+  };
+}
