@@ -18,7 +18,7 @@ import { isExpression } from './variables.js';
 export function textOfResult(value: unknown, source: string, message: Message): string | null {
   const items: readonly unknown[] = Array.isArray(value) ? value : [value];
   const [first] = items;
-  if (items.length !== 1) return textOfSeveral(items, source, message);
+  if (items.length !== 1) return textOfSeveral(items, message);
   if (typeof first === 'string') return first;
   if (typeof first === 'number') return doubleText(first);
   if (first === null || first === undefined) return null;
@@ -42,7 +42,7 @@ function itemText(item: unknown, message: Message): string {
   return isExpression(item) ? (item.text(message) ?? '') : '';
 }
 
-function textOfSeveral(items: readonly unknown[], source: string, message: Message): string {
+function textOfSeveral(items: readonly unknown[], message: Message): string {
   // The reference cannot sort two attributes without namespace of one element; the first one answers (3.3 rule 3).
   const [first] = items;
   if (isAttribute(first) && hasAmbiguousAttributes(items)) return first.value;
