@@ -76,7 +76,7 @@ function compilePart(part: string, namespaces: Namespaces): Expression | undefin
 
 function recompiled(path: string): JsonPath {
   try {
-    return compileJsonPath(path.replace(/\.$/, ''));
+    return compileJsonPath(path);
   } catch (error) {
     if (!(error instanceof ExpressionSyntaxError)) throw error;
     throw new Fault(`Invalid JSONPath ${path}: ${error.message}`, { cause: error });

@@ -142,23 +142,34 @@ function compileCall(token: Extract<Token, { kind: 'function' }>): FunctionCall 
   return functionCall(token.name, (model, root) => readers.map((read) => read(model, root)));
 }
 
-/** Path parameters start at the document's root; `length` counts what lies below its parameter, from its own value. */
+/** Path parameters start at the document's root. */
 function parameterReader(parameter: Parameter, name: string): (model: JsonValue, root: JsonValue) => ParameterValue {
   if ('json' in parameter) {
     const value = jsonParameter(parameter.json);
     return () => ({ kind: 'json', value: value() });
   }
-  const { path } = parameter;
-  const compiled = compile(path);
-  const takesLength = name === 'length' || name === 'size';
-  const isBare = path.tokens.length === 0 || path.tokens.at(-1)?.kind === 'function';
-  const below = takesLength
-    ? compile(isBare ? path : { ...path, tokens: [...path.tokens, { kind: 'wildcard' }] })
-    : undefined;
+  const compiled = compile(parameter.path);
+  const counted = name === 'length' || name === 'size' ? countedValue(parameter.path, compiled.definite) : undefined;
   return (model, root) => {
     const { value } = compiled.read(root, root);
-    const inner = below?.read(model, model).value;
+    const inner = counted?.(model);
     return { kind: 'path', value, length: Array.isArray(inner) ? inner.length : undefined };
+  };
+}
+
+/**
+ * What `length` counts of a path parameter: all that lies below an indefinite path; of a definite one only the last
+ * value below it, which has to be an array for its length to count.
+ */
+function countedValue(path: PathSyntax, isDefinitePath: boolean): (model: JsonValue) => JsonValue {
+  const isBare = path.tokens.length === 0 || path.tokens.at(-1)?.kind === 'function';
+  const below = compile(isBare ? path : { ...path, tokens: [...path.tokens, { kind: 'wildcard' }] });
+  return (model) => {
+    const { value } = below.read(model, model);
+    if (isBare || !isDefinitePath || !Array.isArray(value)) return value;
+    const last = value.at(-1);
+    if (last === undefined) throw new PathNotFoundError(`No results for path: ${below.canonical}`);
+    return last;
   };
 }
 
