@@ -1,10 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-let known: string | undefined;
+const file = new URL('../../../package.json', import.meta.url);
 
 /** Version of this package. */
-export function packageVersion(): string {
-  known ??= (JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as { version: string })
-    .version;
-  return known;
-}
+export const version: string = (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;

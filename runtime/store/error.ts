@@ -1,10 +1,10 @@
 /**
- * The store cannot be used: unreachable, unreadable, newer than this version. The message names the store, never
- * its password; `mediant start` prints it and exits with 3 (product 1).
+ * The store or its key cannot be used: unreachable, unreadable, newer than this version. The message names the store,
+ * never its password; `mediant start` prints it and exits with 3 (product 1).
  */
 export class StoreError extends Error {
-  constructor(store: string, what: string, cause?: unknown) {
-    super(`store ${store}: ${what}`, cause === undefined ? undefined : { cause });
+  constructor(subject: string, what: string, cause?: unknown) {
+    super(`${subject}: ${what}`, cause === undefined ? undefined : { cause });
     this.name = 'StoreError';
   }
 }

@@ -50,7 +50,7 @@ export class Secrets {
  * The key of this installation: `configured` (MEDIANT_SECRET_KEY: 32 bytes in base64 or hexadecimal), else
  * `<home>/secret.key`, generated with mode 0600 at the first start.
  *
- * @throws Error when the key is not 32 bytes long
+ * @throws StoreError when the key is not 32 bytes long
  */
 export async function openSecrets(home: string, configured?: string): Promise<Secrets> {
   if (configured !== undefined && configured !== '') return new Secrets(parseKey(configured, 'MEDIANT_SECRET_KEY'));
@@ -81,7 +81,7 @@ export async function verifySecrets(store: Store, secrets: Secrets): Promise<voi
     secrets.decrypt(value);
   } catch {
     throw new StoreError(
-      store.name,
+      `store ${store.name}`,
       'its secrets were encrypted with another key; give that key in MEDIANT_SECRET_KEY or put it back as secret.key in the home',
     );
   }
@@ -91,9 +91,8 @@ function parseKey(text: string, source: string): Buffer {
   const trimmed = text.trim();
   const key = Buffer.from(trimmed, /^[0-9a-f]{64}$/i.test(trimmed) ? 'hex' : 'base64');
   if (key.length !== keyBytes) {
-    throw new Error(
-      `${source} is not ${keyBytes} bytes in base64 or hexadecimal; make one with: openssl rand -base64 ${keyBytes}`,
-    );
+    const help = `make one with: openssl rand -base64 ${keyBytes}`;
+    throw new StoreError(source, `the key is not ${keyBytes} bytes in base64 or hexadecimal; ${help}`);
   }
   return key;
 }

@@ -36,7 +36,7 @@ export async function openStore(url: string | undefined, options: { home: string
   }).migrateToLatest();
   if (error !== undefined) {
     await db.destroy().catch(() => {});
-    throw new StoreError(name, migrationFailure(error), error);
+    throw new StoreError(`store ${name}`, migrationFailure(error), error);
   }
   return { db, kind, name, close: () => db.destroy() };
 }
@@ -47,14 +47,14 @@ async function connect(url: string): Promise<{ kind: Store['kind']; name: string
     try {
       return { kind: 'embedded', name: url, dialect: await embeddedDialect(url) };
     } catch (error) {
-      throw new StoreError(url, `cannot be opened: ${reason(error)}`, error);
+      throw new StoreError(`store ${url}`, `cannot be opened: ${reason(error)}`, error);
     }
   }
   if (/^postgres(ql)?:\/\//.test(url) && URL.canParse(url)) {
     const { postgresDialect, shownPostgresUrl } = await import('./postgres.js');
     return { kind: 'postgres', name: shownPostgresUrl(url), dialect: postgresDialect(url) };
   }
-  throw new StoreError('of --database', 'the URL is neither file:PATH nor postgres://user@host:port/name');
+  throw new StoreError('store of --database', 'the URL is neither file:PATH nor postgres://user@host:port/name');
 }
 
 function migrationFailure(error: unknown): string {

@@ -45,7 +45,10 @@ describe('mediant start', () => {
 
   const failures: [error: Error, line: string][] = [
     [new StartError('port 80 on 0.0.0.0 (gateway, http) is taken'), 'port 80 on 0.0.0.0 (gateway, http) is taken'],
-    [new StoreError('postgres://h/d', 'cannot be used: refused'), 'store postgres://h/d: cannot be used: refused'],
+    [
+      new StoreError('store postgres://h/d', 'cannot be used: refused'),
+      'store postgres://h/d: cannot be used: refused',
+    ],
   ];
   for (const [error, line] of failures) {
     it(`product 1: exit 3, in one line: ${line}`, async () => {

@@ -60,13 +60,13 @@ describe('key of the secrets (product 2)', () => {
 
   it('a key of another length is refused without being shown', async () => {
     await assert.rejects(openSecrets('/nowhere', 'c2hvcnQ='), (error: Error) => {
-      assert.match(error.message, /^MEDIANT_SECRET_KEY is not 32 bytes .*openssl rand -base64 32$/);
+      assert.match(error.message, /^MEDIANT_SECRET_KEY: the key is not 32 bytes .*openssl rand -base64 32$/);
       assert.doesNotMatch(error.message, /c2hvcnQ/);
       return true;
     });
     const home = await makeHome();
     await writeFile(join(home, 'secret.key'), 'short');
-    await assert.rejects(openSecrets(home), /secret\.key is not 32 bytes/);
+    await assert.rejects(openSecrets(home), /secret\.key: the key is not 32 bytes/);
   });
 
   for (const { kind, create } of databases) {
