@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { StartError } from '../server/start-error.js';
-import { version } from '../server/version.js';
+import { packageVersion } from '../server/version.js';
 import { SettingsError } from '../settings/error.js';
 import { StoreError } from '../store/error.js';
 import { type Context, type DefineCommand, exitCodes, UsageError } from './context.js';
@@ -65,7 +65,7 @@ export async function main(args: readonly string[], overrides: Partial<Context> 
 async function buildProgram(args: readonly string[], context: Context): Promise<Command> {
   const program = new Command('mediant')
     .description('Runs WSO2 / Apache Synapse mediation sequences and API gateways on Node.js.')
-    .version(version)
+    .version(packageVersion())
     .exitOverride()
     .configureOutput({ writeOut: context.out, writeErr: context.err })
     .showHelpAfterError('(mediant --help shows what there is)');

@@ -1,6 +1,10 @@
 import { readFileSync } from 'node:fs';
 
 const file = new URL('../../../package.json', import.meta.url);
+let known: string | undefined;
 
 /** Version of this package. */
-export const version: string = (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+export function packageVersion(): string {
+  known ??= (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+  return known;
+}
