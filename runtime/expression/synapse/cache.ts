@@ -1,0 +1,18 @@
+/** More texts than a deployment has, fewer than memory minds. */
+const capacity = 500;
+
+/**
+ * Compiles a text that is only known at run time, such as a path with a value pasted into it, and remembers the result
+ * for the texts seen last. What `compile` throws is not remembered.
+ */
+export function remembering<T>(compile: (text: string) => T): (text: string) => T {
+  const known = new Map<string, T>();
+  return (text) => {
+    const found = known.get(text);
+    if (found !== undefined) return found;
+    const compiled = compile(text);
+    if (known.size >= capacity) known.delete(known.keys().next().value ?? '');
+    known.set(text, compiled);
+    return compiled;
+  };
+}

@@ -1,0 +1,42 @@
+import { WholeNumber } from '../../java/value.js';
+import { JsonElement, JsonNumber, type JsonValue } from '../../json/value.js';
+import { Fault } from '../../message/fault.js';
+import { ExpressionSyntaxError } from '../expression.js';
+import { PathNotFoundError } from '../jsonpath/errors.js';
+import { compileJsonPath, type JsonPath } from '../jsonpath/jsonpath.js';
+import { remembering } from './cache.js';
+import { EvaluationError, MemberNumber, type Result } from './value.js';
+
+const compiled = remembering((text): JsonPath => {
+  try {
+    return compileJsonPath(text);
+  } catch (error) {
+    if (error instanceof ExpressionSyntaxError) throw new Fault(`the path ${text} is invalid: ${error.message}`);
+    throw error;
+  }
+});
+
+/**
+ * Reads a JSONPath. A path that leads nowhere is an evaluation error; one that is malformed or does not fit the JSON is
+ * a fault (message-model 3.6 "Results").
+ */
+export function readPath(text: string, root: JsonValue): Result {
+  const path = compiled(text);
+  try {
+    const { value, isMember } = path.read(root);
+    if (!(value instanceof JsonNumber)) return toResult(value);
+    if (path.endsInFunction !== undefined) return functionResult(value);
+    return new JsonElement(isMember ? new MemberNumber(value.literal) : value);
+  } catch (error) {
+    if (error instanceof PathNotFoundError) throw new EvaluationError(error.message);
+    throw error;
+  }
+}
+
+/** A JSON value as a result: null is no value. */
+export const toResult = (value: JsonValue): Result => (value === null ? null : new JsonElement(value));
+
+/** JSONPath functions give Java numbers: a Long, or a Double (message-model 3.6). */
+function functionResult({ literal }: JsonNumber): Result {
+  return /^-?[0-9]+$/.test(literal) ? WholeNumber.long(BigInt(literal)) : Number(literal);
+}
