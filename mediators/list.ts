@@ -1,8 +1,8 @@
-import { Fault } from '../runtime/message/fault.js';
-import type { Mediate, Outcome } from '../runtime/message/environment.js';
-import type { Message } from '../runtime/message/message.js';
-import { buildBody } from '../runtime/message/build.js';
 import type { Step, StepList } from '../runtime/configuration/context.js';
+import { buildBody } from '../runtime/message/build.js';
+import type { Mediate, Outcome } from '../runtime/message/environment.js';
+import { Fault } from '../runtime/message/fault.js';
+import type { Message } from '../runtime/message/message.js';
 
 /** A step with its place in the configuration. */
 export interface PlacedStep extends Step {

@@ -1,0 +1,127 @@
+import type { Node } from '@xmldom/xmldom';
+import type { CompileContext } from '../runtime/configuration/context.js';
+import type { ConfigElement } from '../runtime/configuration/element.js';
+import { DeferredParameter } from '../runtime/message/deferred.js';
+import type { Outcome, SequenceTemplate } from '../runtime/message/environment.js';
+import { errorCode, Fault } from '../runtime/message/fault.js';
+import type { Message } from '../runtime/message/message.js';
+import { dynamicAttribute, requiredAttribute } from './attribute.js';
+import { keepingBody } from './call-template-body.js';
+import { defineMediator } from './mediator.js';
+import { runGuarded } from './on-error.js';
+
+interface Argument {
+  readonly name: string;
+  readonly contentAware: boolean;
+  evaluate(message: Message): unknown;
+}
+
+/**
+ * ```xml
+ * <call-template target="name" onError="sequence"><with-param name="p" value="text|{expression}"/>*</call-template>
+ * ```
+ * Runs a sequence template with parameters (mediators 8.1). The parameters stay readable until the template's body has
+ * completed; after a fault they stay for the handler. Parameters that the template does not declare become properties
+ * `<template>:<parameter>`.
+ */
+export const callTemplate = defineMediator({
+  name: 'call-template',
+  summary: 'Runs a sequence template.',
+  attributes: {
+    target: { description: 'Name of the template.', required: true },
+    onError: { description: 'Sequence that handles an error in the template.' },
+  },
+  children: ['with-param'],
+  compile(element, context) {
+    const target = requiredAttribute(element, 'target');
+    const onError = element.attribute('onError');
+    const given = element
+      .elements()
+      .filter((child) => child.localName === 'with-param')
+      .map((child) => argument(child, context));
+    const responseVariable = given.findLast(({ name }) => name === 'responseVariable');
+    const overwriteBody = given.findLast(({ name }) => name === 'overwriteBody');
+
+    const run = (message: Message) => {
+      const template = message.environment.sequenceTemplate(target);
+      if (!template) throw new Fault(`Sequence template ${target} cannot be found`);
+      const body = () => runBody(message, template, given);
+      if (onError === undefined) return body();
+      return runGuarded(message, onError, body, { silent: true, keptAfterCall: true });
+    };
+    return {
+      contentAware:
+        given.some((one) => one.contentAware) || responseVariable !== undefined || overwriteBody !== undefined,
+      mediate(message) {
+        const variable = responseVariable?.evaluate(message);
+        if (!variable || String(overwriteBody?.evaluate(message)).toLowerCase() === 'true') return run(message);
+        return keepingBody(message, String(variable), () => run(message));
+      },
+    };
+  },
+});
+
+function runBody(message: Message, template: SequenceTemplate, given: readonly Argument[]): Outcome | Promise<Outcome> {
+  message.functionStack.push({ template: template.name, parameters: evaluate(message, template, given) });
+  const finish = (completed: Outcome): Outcome => {
+    if (completed) message.functionStack.pop();
+    return completed;
+  };
+  const outcome = template.mediate(message);
+  return outcome instanceof Promise ? outcome.then(finish) : finish(outcome);
+}
+
+function argument(element: ConfigElement, context: CompileContext): Argument {
+  const name = requiredAttribute(element, 'name');
+  const text = element.attribute('value');
+  if (text === undefined) {
+    return element.fail('missing-attribute', `parameter "${name}" has no value`, {
+      hint: 'add value="…", a text or an {expression}',
+    });
+  }
+  const value = dynamicAttribute(element, 'value');
+  if (value.literal !== undefined) return { name, contentAware: false, evaluate: () => value.literal };
+  const { deferred } = value;
+  if (deferred) return { name, contentAware: false, evaluate: () => deferredValue(deferred.source, deferred.language) };
+  if (text.startsWith('{json-eval(') || text.startsWith('{${')) {
+    return { name, contentAware: value.contentAware, evaluate: (message) => value.evaluate(message) };
+  }
+  const xpath = context.expression(element, 'value', text.slice(1, -1));
+  return { name, contentAware: xpath.contentAware, evaluate: (message) => firstResult(xpath.select(message)) };
+}
+
+function deferredValue(source: string, language: string): DeferredParameter {
+  if (language !== 'jsonpath') throw new Fault(`the deferred template parameter {{${source}}} cannot be evaluated`);
+  return new DeferredParameter(source);
+}
+
+/** Texts and attributes become strings; elements and XPath's own values stay what they are. */
+function firstResult(results: readonly unknown[]): unknown {
+  const [first] = results;
+  if (typeof first === 'object' && first !== null && 'nodeType' in first) {
+    const node = first as Node;
+    return node.nodeType === 1 ? node : (node.nodeValue ?? '');
+  }
+  return first;
+}
+
+/** Declared parameters in their order; what was not supplied has its default, else no value. */
+function evaluate(message: Message, template: SequenceTemplate, given: readonly Argument[]): Map<string, unknown> {
+  const supplied = new Map(given.map((one) => [one.name, one.evaluate(message)]));
+  const parameters = new Map<string, unknown>();
+  for (const { name, mandatory, defaultValue } of template.parameters) {
+    const isSupplied = supplied.has(name);
+    if (!isSupplied && mandatory) throw missing(message, template.name, name);
+    const value = isSupplied ? supplied.get(name) : defaultValue;
+    if (value !== undefined && value !== null) parameters.set(name, value);
+    supplied.delete(name);
+  }
+  for (const [name, value] of supplied) message.setProperty(`${template.name}:${name}`, value);
+  return parameters;
+}
+
+function missing(message: Message, template: string, name: string): Fault {
+  const text = `Neither a value nor default value is provided for mandatory parameter: ${name} in seq-template ${template}`;
+  message.environment.logger.log('ERROR', 'TemplateMediator', text);
+  return new Fault(text, { code: errorCode.missingTemplateParameter });
+}

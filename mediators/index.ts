@@ -1,0 +1,55 @@
+import { call } from './call.js';
+import { callTemplate } from './call-template.js';
+import { comment } from './comment.js';
+import { conditionalRouter } from './conditional-router.js';
+import { drop } from './drop.js';
+import { enqueue } from './enqueue.js';
+import { filter } from './filter.js';
+import { header } from './header.js';
+import { inMediator } from './in.js';
+import { log } from './log.js';
+import { loopback } from './loopback.js';
+import { makefault } from './makefault.js';
+import type { MediatorDefinition } from './mediator.js';
+import { outMediator } from './out.js';
+import { payloadFactory } from './payload-factory.js';
+import { property } from './property.js';
+import { propertyGroup } from './property-group.js';
+import { respond } from './respond.js';
+import { router } from './router.js';
+import { rules } from './rules.js';
+import { sampler } from './sampler.js';
+import { send } from './send.js';
+import { sequence } from './sequence.js';
+import { switchMediator } from './switch.js';
+import { throwError } from './throw-error.js';
+import { variable } from './variable.js';
+
+/** Every mediator; adding one adds its line here. */
+export const mediators: readonly MediatorDefinition[] = [
+  call,
+  callTemplate,
+  comment,
+  conditionalRouter,
+  drop,
+  enqueue,
+  filter,
+  header,
+  inMediator,
+  log,
+  loopback,
+  makefault,
+  outMediator,
+  payloadFactory,
+  property,
+  propertyGroup,
+  respond,
+  router,
+  rules,
+  sampler,
+  send,
+  sequence,
+  switchMediator,
+  throwError,
+  variable,
+];

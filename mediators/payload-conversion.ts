@@ -1,0 +1,75 @@
+import { jsonToXml } from '../runtime/message/conversion/json-to-xml.js';
+import { type ConversionOptions, readConversionOptions } from '../runtime/message/conversion/options.js';
+import { xmlToJson } from '../runtime/message/conversion/xml-to-json.js';
+import type { Environment } from '../runtime/message/environment.js';
+import { Fault } from '../runtime/message/fault.js';
+import { newDocument } from '../runtime/xml/create.js';
+import { parseElement } from '../runtime/xml/parse.js';
+import { serializeNode } from '../runtime/xml/serialize.js';
+
+/** The media types of payloadFactory; `other` is a text that it does not know, which writes no body. */
+export type PayloadMedia = 'xml' | 'json' | 'text' | 'other';
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: XML 1.0 forbids these characters
+const illegalInXml = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
+const xmlEscapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;' };
+
+/** Escapes a text for XML 1.0; characters that XML cannot hold are dropped. */
+export function escapeXml(text: string): string {
+  return text.replace(illegalInXml, '').replace(/[&<>"']/g, (character) => xmlEscapes[character] ?? character);
+}
+
+const jsonEscapes: Record<string, string> = {
+  '"': '\\"',
+  '\\': '\\\\',
+  '\b': '\\b',
+  '\f': '\\f',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+};
+
+/** Escapes the content of a JSON string: quote, backslash and the five named controls, nothing else. */
+export function escapeJson(text: string): string {
+  return text.replace(/["\\\b\f\n\r\t]/g, escapeOne);
+}
+
+/** Escapes the five named controls of a JSON text (`escapeXmlChars`). */
+export function escapeControls(text: string): string {
+  return text.replace(/[\b\f\n\r\t]/g, escapeOne);
+}
+
+const escapeOne = (character: string): string => jsonEscapes[character] ?? character;
+
+/** XML text as the JSON object that holds its elements; undefined when it does not parse. */
+export function xmlAsJson(xml: string, environment: Environment): string | undefined {
+  try {
+    return xmlToJson(parseElement(`<jsonObject>${xml}</jsonObject>`), optionsOf(environment));
+  } catch {
+    return undefined;
+  }
+}
+
+/** A JSON object or array as the XML elements of its members or items. @throws Fault when the text is no JSON. */
+export function jsonAsXml(json: string, environment: Environment): string {
+  try {
+    const wrapper = jsonToXml(json, newDocument(), optionsOf(environment));
+    let text = '';
+    for (let child = wrapper.firstChild; child; child = child.nextSibling) text += serializeNode(child);
+    return text;
+  } catch (error) {
+    throw new Fault(`A JSON value cannot be converted to XML: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+const options = new WeakMap<Environment, ConversionOptions>();
+
+/** The switches do not change while the server runs, so that they are read once. */
+function optionsOf(environment: Environment): ConversionOptions {
+  let found = options.get(environment);
+  if (!found) {
+    found = readConversionOptions((key) => environment.property(key));
+    options.set(environment, found);
+  }
+  return found;
+}
