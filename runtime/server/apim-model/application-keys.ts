@@ -65,8 +65,8 @@ export class ApplicationKeys {
     const keyType = readKeyType(input.keyType);
     checkKeyManager(input.keyManager);
     const id = textOf(input.consumerKey) ?? '';
-    const client = await this.#clients.find(id);
-    if (client === undefined || client.secret !== input.consumerSecret) {
+    const client = await this.#clients.authenticate(id, textOf(input.consumerSecret) ?? '');
+    if (client === undefined) {
       throw badRequest('There is no client with this consumer key and secret');
     }
     const taken = await this.#context.store.db

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { CallerSubscription, KeyType, Refusal } from './access.js';
 import {
   type Access,
@@ -120,7 +121,7 @@ export class GatewayIndex implements GatewayModel, AccessIndex {
       if (previous !== undefined) await this.#tell({ kind: 'undeployed', previous });
       return;
     }
-    if (previous !== undefined && isSame(previous, api)) return;
+    if (previous !== undefined && isDeepStrictEqual(previous, api)) return;
     this.#apis.set(id, api);
     await this.#tell({ kind: 'deployed', api, previous });
     if (api.isDefaultVersion) await this.#dropOtherDefaults(api);
@@ -208,13 +209,4 @@ export class GatewayIndex implements GatewayModel, AccessIndex {
 
 function pair(applicationId: string, apiId: string): string {
   return `${applicationId} ${apiId}`;
-}
-
-function isSame(one: DeployedApi, other: DeployedApi): boolean {
-  return (
-    one.revisionId === other.revisionId &&
-    one.deployedAt === other.deployedAt &&
-    one.state === other.state &&
-    one.isDefaultVersion === other.isDefaultVersion
-  );
 }

@@ -1,0 +1,34 @@
+import type { Context, Next } from 'koa';
+import type { Logger } from '../../message/environment.js';
+import { ApimError } from '../apim-model/error.js';
+
+/** Answers refusals with the error DTO (api-management 1.3), and anything unforeseen with 500. */
+export function answerErrors(logger: Logger) {
+  return async function errors(ctx: Context, next: Next): Promise<void> {
+    try {
+      await next();
+    } catch (error) {
+      const refusal = error instanceof ApimError ? error : unforeseen(error, ctx, logger);
+      ctx.status = refusal.status;
+      if (refusal.status === 401) ctx.set('WWW-Authenticate', 'Bearer realm="mediant", Basic realm="mediant"');
+      ctx.body = errorDto(refusal);
+    }
+  };
+}
+
+/** The last step of a REST prefix: there is nothing at this path. */
+export function noSuchPath(ctx: Context): void {
+  ctx.status = 404;
+  ctx.body = errorDto(new ApimError(404, 404, 'Not Found', 'The specified resource does not exist'));
+}
+
+function errorDto({ code, title, description, items }: ApimError): object {
+  return { code, message: title, description, moreInfo: '', error: items };
+}
+
+function unforeseen(error: unknown, ctx: Context, logger: Logger): ApimError {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  logger.log('ERROR', 'ManagementAPI', `${ctx.method} ${ctx.path} failed: ${text}`);
+  const description = 'The server encountered an internal error. Please contact administrator.';
+  return new ApimError(500, 900967, 'Internal Server Error', description);
+}
