@@ -1,11 +1,11 @@
-import { type Node, XMLSerializer } from '@xmldom/xmldom';
+import type { Node } from '@xmldom/xmldom';
 import { jsonText } from '../json/text.js';
 import { JsonElement } from '../json/value.js';
+import { serializeNode } from '../xml/serialize.js';
 import { zoneName } from './date-field.js';
 import { doubleText, floatText } from './double-text.js';
 import { FloatNumber, WholeNumber } from './value.js';
 
-const serializer = new XMLSerializer();
 const weekdays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
@@ -40,7 +40,7 @@ function objectText(value: object): string {
   if (value instanceof Date) return dateText(value);
   if (value instanceof Uint8Array)
     return Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64');
-  if (isNode(value)) return serializer.serializeToString(value);
+  if (isNode(value)) return serializeNode(value);
   return String(value);
 }
 

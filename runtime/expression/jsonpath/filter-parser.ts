@@ -1,19 +1,15 @@
-import { Decimal } from '../../java/decimal.js';
-import { type JavaRegexOptions, javaRegex } from '../../java/regex.js';
-import { parseLenientJson } from '../../json/parse.js';
 import { ExpressionSyntaxError } from '../expression.js';
-import { JsonPathError } from './errors.js';
 import {
   type FilterContext,
   type FilterPath,
   type FilterPathCompiler,
   type FilterTest,
   type FilterValue,
-  nullValue,
   operandOf,
   operators,
 } from './filter.js';
-import { PathText, unescaped } from './path-text.js';
+import { LiteralError, readLiteral } from './filter-literal.js';
+import { PathText } from './path-text.js';
 
 /** An operand: a path, or a value that is the same for every item. */
 type Operand =
@@ -155,90 +151,7 @@ export class FilterParser {
       if ('$@'.includes(filter.skipBlanks().current)) return this.path();
       return filter.fail('Unexpected character: !');
     }
-    return this.literal(first);
-  }
-
-  private literal(first: string): Operand {
-    const { filter } = this;
-    switch (first) {
-      case "'":
-      case '"':
-        return this.string(first);
-      case 't':
-      case 'f':
-        return this.word(first === 't' ? 'true' : 'false', { kind: 'boolean', value: first === 't' });
-      case 'n':
-        return this.word('null', nullValue);
-      case '{':
-        return this.json('{', '}');
-      case '[':
-        return this.json('[', ']');
-      case '/':
-        return this.pattern();
-      default: {
-        const start = filter.position;
-        while (filter.inBounds && /[0-9.eE-]/.test(filter.current)) filter.position++;
-        const decimal = Decimal.parse(filter.slice(start, filter.position));
-        if (!decimal) {
-          const where = `error on position: ${start}, char: ${filter.text.charAt(start)}`;
-          throw new LiteralError(`Failed to parse filter: ${filter.text}, ${where}`, start + 1);
-        }
-        return constant({ kind: 'number', decimal });
-      }
-    }
-  }
-
-  private string(quote: string): Operand {
-    const { filter } = this;
-    const end = filter.indexOfUnescaped(quote);
-    if (end < 0) filter.fail(`String literal does not have matching quotes. Expected ${quote}`);
-    const text = unescaped(filter.slice(filter.position + 1, end));
-    filter.position = end + 1;
-    return constant({ kind: 'string', text });
-  }
-
-  private word(word: string, value: FilterValue): Operand {
-    const { filter } = this;
-    const end = filter.position + word.length;
-    if (!filter.contains(end - 1) || filter.slice(filter.position, end) !== word)
-      filter.fail(`Expected <${word}> value`);
-    filter.position = end;
-    return constant(value);
-  }
-
-  /** Parsed at deployment; malformed JSON shows when the filter runs, as with the reference engine. */
-  private json(open: string, close: string): Operand {
-    const { filter } = this;
-    const end = filter.indexOfClosing(filter.position, open, close, false);
-    if (end < 0) filter.fail(`No closing ${close}`);
-    const text = filter.slice(filter.position, end + 1);
-    filter.position = end + 1;
-    try {
-      return constant({ kind: 'json', json: parseLenientJson(text), isLiteral: true });
-    } catch (error) {
-      const reason = `Malformed JSON ${text} in a filter: ${(error as Error).message}`;
-      return {
-        value: () => {
-          throw new JsonPathError(reason);
-        },
-      };
-    }
-  }
-
-  private pattern(): Operand {
-    const { filter } = this;
-    const start = filter.position;
-    const end = filter.indexOfUnescaped('/');
-    if (end < 0) filter.fail('Pattern not closed. Expected /');
-    let after = end + 1;
-    while (filter.contains(after) && 'dixmsuU'.includes(filter.at(after))) after++;
-    filter.position = after;
-    const flags = filter.slice(end + 1, after);
-    try {
-      return constant({ kind: 'pattern', regex: javaRegex(filter.slice(start + 1, end), regexOptions(flags)) });
-    } catch (error) {
-      throw new LiteralError((error as Error).message, start + 1);
-    }
+    return { value: readLiteral(filter) };
   }
 
   private path(): Operand {
@@ -276,11 +189,6 @@ export class FilterParser {
   }
 }
 
-/** A literal that is broken beyond taking its filter for another one. */
-class LiteralError extends ExpressionSyntaxError {}
-
-const constant = (value: FilterValue): Operand => ({ value: () => value });
-
 function readerOf(operand: Operand): (context: FilterContext) => FilterValue {
   if (!('path' in operand)) return operand.value;
   const { path } = operand;
@@ -291,14 +199,5 @@ function readerOf(operand: Operand): (context: FilterContext) => FilterValue {
     const value = operandOf(path.value(root, root));
     rootValues.set(path, value);
     return value;
-  };
-}
-
-function regexOptions(flags: string): JavaRegexOptions {
-  return {
-    ignoreCase: flags.includes('i'),
-    comments: flags.includes('x'),
-    multiline: flags.includes('m'),
-    dotAll: flags.includes('s'),
   };
 }

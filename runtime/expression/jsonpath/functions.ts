@@ -4,7 +4,7 @@ import { parseLenientJson } from '../../json/parse.js';
 import { jsonText } from '../../json/text.js';
 import { isJsonArray, isJsonObject, JsonNumber, type JsonValue } from '../../json/value.js';
 import { ItemNotFoundError, JsonPathError, UnfitPathError } from './errors.js';
-import type { FunctionCall } from './evaluate.js';
+import type { FunctionCall } from './evaluation.js';
 
 /** A parameter at run time. `path` gives the value of a path parameter; JSON has its parsed value. */
 export type ParameterValue =

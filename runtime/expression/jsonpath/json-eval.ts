@@ -90,13 +90,20 @@ function bodyText(message: Message, path: JsonPath): string {
       const text = message.payload.asJsonText();
       return text ?? emptyBody(message);
     }
-    const root = message.payload.asJson();
+    const json = message.payload.asJson();
+    const root = json === undefined ? emptyRoot(message) : json;
     return root === undefined ? emptyBody(message) : resultText(path, root);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     log(message, 'ERROR', `Error evaluating JSON Path <${path.canonical}>. Returning empty result. Error>>> ${reason}`);
     return '';
   }
+}
+
+/** A request that could have had a body but has an empty one reads as null; one without is no document at all. */
+function emptyRoot(message: Message): JsonValue | undefined {
+  const couldHaveBody = message.payload.isEmpty && message.axis2Property('NO_ENTITY_BODY') !== true;
+  return couldHaveBody && message.axis2Text('ContentType') ? null : undefined;
 }
 
 function emptyBody(message: Message): string {
@@ -161,11 +168,20 @@ function unwrapped(object: JsonObject): JsonValue {
 
 /** The list value of message-model 3.4.2, last column: JSON elements. */
 function items(message: Message, source: Source, path: JsonPath): JsonElement[] {
-  const root = source.kind === 'body' ? message.payload.asJson() : propertyJson(message, source);
+  const root = source.kind === 'body' ? bodyJson(message) : propertyJson(message, source);
   if (root === undefined) return [];
   const { value } = path.read(root);
   if (value === null) return [];
   return isJsonArray(value) ? value.map((item) => new JsonElement(item)) : [new JsonElement(value)];
+}
+
+function bodyJson(message: Message): JsonValue | undefined {
+  try {
+    return message.payload.asJson();
+  } catch (error) {
+    if (error instanceof Fault) throw error;
+    throw new Fault(`The body is not JSON: ${(error as Error).message}`, { cause: error });
+  }
 }
 
 function propertyJson(message: Message, source: Exclude<Source, { kind: 'body' }>): JsonValue | undefined {

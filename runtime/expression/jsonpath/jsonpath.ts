@@ -1,6 +1,7 @@
 import type { JsonValue } from '../../json/value.js';
+import { compileSteps } from './compile-steps.js';
 import { PathNotFoundError } from './errors.js';
-import { compileSteps, type Evaluation, type FunctionCall, type Place, rootPlace, type Step } from './evaluate.js';
+import { type Evaluation, type FunctionCall, type Place, rootPlace } from './evaluation.js';
 import type { FilterPath } from './filter.js';
 import { functionCall, jsonParameter, type ParameterValue } from './functions.js';
 import { parsePath } from './parser.js';
@@ -76,7 +77,7 @@ export function compileJsonPath(source: string): JsonPath {
     add: (root, value) => addPlaces(root, places(root), value),
     put: (root, name, value) => putPlaces(root, places(root), name, value),
     remove: (root) => deletePlaces(places(root)),
-    renameKey: (root, name, newName) => renamePlaces(root, path.placesIfAny(root), name, newName),
+    renameKey: (root, name, newName) => renamePlaces(root, path.places(root), name, newName),
   };
 }
 
@@ -85,14 +86,13 @@ interface CompiledPath {
   readonly definite: boolean;
   /** `document` is where the path starts, `root` what `$` in its filters means. */
   read(document: JsonValue, root: JsonValue, strict?: boolean): JsonPathResult;
+  /** Where the values stand; empty when there are none. */
   places(root: JsonValue): Place[];
-  /** As {@link places}. */
-  placesIfAny(root: JsonValue): Place[];
 }
 
 function compile(syntax: PathSyntax): CompiledPath {
   const tokens = scanBeforeFunction(syntax.tokens);
-  const step: Step = compileSteps({ tokens, call: compileCall, compiled: [] });
+  const step = compileSteps(tokens, compileCall);
   const definite = isDefinite(tokens);
   const canonical = pathText(syntax);
   const places = (root: JsonValue) => {
@@ -113,7 +113,6 @@ function compile(syntax: PathSyntax): CompiledPath {
       return { value, isMember };
     },
     places,
-    placesIfAny: places,
   };
 }
 

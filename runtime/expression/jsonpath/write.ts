@@ -1,7 +1,7 @@
 import { normalisedJsonNumber } from '../../json/number.js';
 import { isJsonArray, isJsonObject, JsonNumber, type JsonValue } from '../../json/value.js';
 import { JsonPathError, PathNotFoundError } from './errors.js';
-import type { Place } from './evaluate.js';
+import type { Place } from './evaluation.js';
 
 /** Replaces the values at these places. The whole document cannot be replaced in place. */
 export function setPlaces(places: readonly Place[], value: JsonValue): void {
