@@ -1,6 +1,6 @@
 import { Fault } from '../../message/fault.js';
 import type { Message } from '../../message/message.js';
-import type { Expression, Namespaces } from '../expression.js';
+import { type Expression, ExpressionSyntaxError, type Namespaces } from '../expression.js';
 import { compileTree } from './compile-tree.js';
 import { isContentAware } from './content-aware.js';
 import { Focus } from './focus.js';
@@ -24,8 +24,25 @@ export interface XPathExpression extends Expression {
  * @throws ExpressionSyntaxError when the text is no XPath 1.0
  */
 export function compileXPath(source: string, namespaces: Namespaces): XPathExpression {
-  const run = compileTree(parseXPath(source), namespaces);
-  return xpathExpression(source, (message) => run(new Focus(message)));
+  try {
+    const run = compileTree(parseXPath(source), namespaces);
+    return xpathExpression(source, (message) => run(new Focus(message)));
+  } catch (error) {
+    if (fallback && error instanceof ExpressionSyntaxError) return fallback(source, namespaces);
+    throw error;
+  }
+}
+
+export type CompileXPath = (source: string, namespaces: Namespaces) => XPathExpression;
+
+let fallback: CompileXPath | undefined;
+
+/**
+ * Sets what compiles the expressions that are no XPath 1.0, for the whole server: `loadXPath2()` when
+ * `synapse.xpath.dom.failover.enabled` is `true` (message-model 3.1). Without one they are refused.
+ */
+export function setXPathFallback(compile: CompileXPath | undefined): void {
+  fallback = compile;
 }
 
 /** The expression around a way to evaluate it; whatever that throws becomes a fault that names the expression. */
@@ -35,7 +52,7 @@ export function xpathExpression(source: string, run: (message: Message) => unkno
       return work();
     } catch (error) {
       if (error instanceof Fault) throw error;
-      throw new Fault(`Evaluation of the XPath expression ${source} resulted in an error`, { cause: error });
+      throw new Fault(`Evaluation of the XPath expression ${shown(source)} resulted in an error`, { cause: error });
     }
   };
   return {
@@ -52,4 +69,9 @@ export function xpathExpression(source: string, run: (message: Message) => unkno
       return value === null || value === undefined ? [] : [value];
     },
   };
+}
+
+/** The expression for an error text. Keys and passwords that it passes to a function are not shown. */
+function shown(source: string): string {
+  return /(?:encrypt|decrypt|hmac-generate)\s*\(/.test(source) ? source.replace(/"[^"]*"|'[^']*'/g, "'…'") : source;
 }
