@@ -13,7 +13,7 @@ import type { Change } from './changes.js';
 import type { ModelContext } from './context.js';
 import { type DeployedApi, type DeployedOperation, deployedApi } from './deployed-api.js';
 import { ApimError } from './error.js';
-import { objectOf, textOf } from './json-object.js';
+import { listOf, objectOf, textOf, textsOf } from './json-object.js';
 import type { Revisions } from './revisions.js';
 
 export type { Access, AccessDecision, CallerToken, DeployedApi, DeployedOperation, Refusal };
@@ -104,6 +104,17 @@ export class GatewayIndex implements GatewayModel, AccessIndex {
 
   subscription(applicationId: string, apiId: string): CallerSubscription | undefined {
     return this.#subscriptions.get(pair(applicationId, apiId));
+  }
+
+  /** Roles to which the deployed APIs bind a scope. */
+  bindings(scope: string): readonly string[] {
+    for (const { document } of this.#apis.values()) {
+      for (const entry of listOf(document.scopes)) {
+        const declared = objectOf(objectOf(entry).scope);
+        if (declared.name === scope) return textsOf(declared.bindings);
+      }
+    }
+    return [];
   }
 
   async #take(change: Change): Promise<void> {

@@ -1,7 +1,7 @@
 import { errors, type Provider, type TokenEndpointGrantContext } from 'oidc-provider';
 import type { Client, Clients } from '../apim-model/clients.js';
 import type { User, Users } from '../apim-model/users.js';
-import { newGrantId, type TokenAnswer, type TokenGrant, type TokenIssuer } from './issue.js';
+import { applicationScope, newGrantId, type TokenAnswer, type TokenGrant, type TokenIssuer } from './issue.js';
 import { grantScopes, type ScopeBindings, scopesOf } from './scopes.js';
 import type { TokenReader } from './token-reader.js';
 import type { TokenStore } from './token-store.js';
@@ -15,9 +15,6 @@ export interface GrantParts {
   issuer: TokenIssuer;
   bindings: ScopeBindings;
 }
-
-/** Scope of a client credentials token that asked for none (api-management 1.13). */
-const applicationScope = 'am_application_scope default';
 
 /** The grants of the token endpoint (api-management 1.13), with the reference's rules about scopes and re-use. */
 export function registerGrants(provider: Provider, parts: GrantParts): void {
@@ -34,7 +31,7 @@ async function clientCredentials(ctx: TokenEndpointGrantContext, parts: GrantPar
   const scope = granted === '' ? applicationScope : granted;
   const gty = 'client_credentials';
   const grant: TokenGrant = { client, subject: client.owner, kind: 'APPLICATION', scope, gty, grantId: newGrantId() };
-  reply(ctx, await parts.issuer.accessToken(ctx, grant));
+  reply(ctx, await parts.issuer.accessToken(ctx.oidc, grant));
 }
 
 async function password(ctx: TokenEndpointGrantContext, parts: GrantParts): Promise<void> {
@@ -92,9 +89,9 @@ function userScope(asked: readonly string[], user: User, parts: GrantParts): str
 }
 
 async function replyForUser(ctx: TokenEndpointGrantContext, parts: GrantParts, grant: TokenGrant): Promise<void> {
-  const answer = await parts.issuer.accessToken(ctx, grant);
+  const answer = await parts.issuer.accessToken(ctx.oidc, grant);
   if (grant.client.grantTypes.includes('refresh_token')) {
-    answer.refresh_token = await parts.issuer.refreshToken(ctx, grant, ctx.oidc.client);
+    answer.refresh_token = await parts.issuer.refreshToken(ctx.oidc, grant);
   }
   reply(ctx, answer);
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Client as OidcClient, Provider, TokenEndpointGrantContext } from 'oidc-provider';
+import type { Client as OidcClient, Provider } from 'oidc-provider';
 import type { Client } from '../apim-model/clients.js';
 import { defaultLifetimeSeconds } from './lifetime.js';
 import type { TokenStore } from './token-store.js';
@@ -30,6 +30,15 @@ export interface ExtraClaims {
   aut: TokenGrant['kind'];
 }
 
+/** Scope of a client credentials token that asked for none (api-management 1.13). */
+export const applicationScope = 'am_application_scope default';
+
+/** The client as oidc-provider knows it, which its token models want. */
+export interface IssuingClient {
+  provider: Provider;
+  client: OidcClient;
+}
+
 /** Makes tokens of the client's format. */
 export class TokenIssuer {
   readonly #tokens: TokenStore;
@@ -39,14 +48,13 @@ export class TokenIssuer {
   }
 
   /** A JWT is new every time; an opaque token that is still good is given again (api-management 1.13). */
-  async accessToken(ctx: TokenEndpointGrantContext, grant: TokenGrant): Promise<TokenAnswer> {
+  async accessToken({ provider, client: oidcClient }: IssuingClient, grant: TokenGrant): Promise<TokenAnswer> {
     const { client, subject, scope } = grant;
     if (client.tokenFormat === 'opaque') {
       const current = await this.#tokens.findCurrent('AccessToken', client.id, subject, scope);
       if (current !== undefined) return answer(current.value, scope, current.expiresAt - nowSeconds());
     }
     const expiresIn = client.validitySeconds ?? defaultLifetimeSeconds;
-    const { provider, client: oidcClient } = ctx.oidc;
     const token = new provider.AccessToken({
       client: oidcClient,
       accountId: subject,
@@ -56,16 +64,16 @@ export class TokenIssuer {
       expiresIn,
       ...(client.tokenFormat === 'jwt' ? { resourceServer: jwtFormat(provider, client, scope) } : {}),
     });
-    setExtra(ctx, { aut: grant.kind });
+    extras.set(token, { aut: grant.kind });
     return answer(await token.save(), scope, expiresIn);
   }
 
   /** A refresh token for the same client, subject and scope. */
-  async refreshToken(ctx: TokenEndpointGrantContext, grant: TokenGrant, oidcClient: OidcClient): Promise<string> {
+  async refreshToken({ provider, client: oidcClient }: IssuingClient, grant: TokenGrant): Promise<string> {
     const { client, subject, scope } = grant;
     const current = await this.#tokens.findCurrent('RefreshToken', client.id, subject, scope);
     if (current !== undefined) return current.value;
-    const { RefreshToken } = ctx.oidc.provider;
+    const { RefreshToken } = provider;
     const { grantId, gty } = grant;
     return new RefreshToken({ client: oidcClient, accountId: subject, grantId, gty, scope }).save();
   }
@@ -78,13 +86,9 @@ export function newGrantId(): string {
 
 const extras = new WeakMap<object, ExtraClaims>();
 
-function setExtra(ctx: object, claims: ExtraClaims): void {
-  extras.set(ctx, claims);
-}
-
-/** What `extraTokenClaims` of the provider answers for the request. */
-export function extraOf(ctx: object): ExtraClaims | undefined {
-  return extras.get(ctx);
+/** What `extraTokenClaims` of the provider answers for a token. */
+export function extraOf(token: object): ExtraClaims | undefined {
+  return extras.get(token);
 }
 
 /** oidc-provider writes a JWT for tokens of a resource server that wants one; ours is the client's own. */

@@ -31,7 +31,7 @@ function configuration(keys: JWK[], parts: GrantParts): Configuration {
     responseTypes: ['code'],
     cookies: { keys: [randomBytes(32).toString('base64url')] },
     ttl: { RefreshToken: refreshLifetimeSeconds },
-    extraTokenClaims: async (ctx) => extraOf(ctx),
+    extraTokenClaims: async (_ctx, token) => extraOf(token),
     formats: {
       customizers: {
         jwt: async (_ctx, _token, jwt) => {

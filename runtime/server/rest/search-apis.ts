@@ -2,7 +2,7 @@ import type { Context } from 'koa';
 import type { Api } from '../apim-model/api-document.js';
 import { badRequest } from '../apim-model/error.js';
 import { textsOf } from '../apim-model/json-object.js';
-import { queryText } from '../rest/body.js';
+import { queryText } from './body.js';
 
 /** How each word of a search such as `name:pizza` reads an API. */
 const fields: { readonly [field: string]: (api: Api) => string[] } = {

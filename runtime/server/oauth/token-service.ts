@@ -1,0 +1,38 @@
+import type { Provider } from 'oidc-provider';
+import type { Clients } from '../apim-model/clients.js';
+import type { ModelContext } from '../apim-model/context.js';
+import type { Users } from '../apim-model/users.js';
+import { ApplicationTokens } from './application-tokens.js';
+import { TokenIssuer } from './issue.js';
+import { createProvider } from './provider.js';
+import type { ScopeBindings } from './scopes.js';
+import { openSigningKeys } from './signing-keys.js';
+import type { TokenMaker } from './token-maker.js';
+import { TokenReader } from './token-reader.js';
+import { TokenStore } from './token-store.js';
+
+/** The token service, whose endpoints are in `endpoints.ts`. */
+export interface TokenService {
+  readonly provider: Provider;
+  readonly reader: TokenReader;
+  readonly tokens: TokenMaker;
+}
+
+export interface TokenServiceOptions {
+  context: ModelContext;
+  clients: Clients;
+  users: Users;
+  issuer: string;
+  bindings: ScopeBindings;
+}
+
+/** Opens the token service over the store; makes its signing key at the first start. */
+export async function openTokenService(options: TokenServiceOptions): Promise<TokenService> {
+  const { context, clients, users, issuer: issuerUrl, bindings } = options;
+  const keys = await openSigningKeys(context.store, context.secrets);
+  const tokens = new TokenStore(context.store, context.secrets);
+  const reader = new TokenReader(issuerUrl, keys, { tokens, clients, changes: context.changes });
+  const issuer = new TokenIssuer(tokens);
+  const provider = createProvider(issuerUrl, keys, { clients, users, tokens, reader, issuer, bindings });
+  return { provider, reader, tokens: new ApplicationTokens({ provider, issuer, reader, users, bindings }) };
+}
