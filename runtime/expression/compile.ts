@@ -1,6 +1,6 @@
 import { type Expression, ExpressionSyntaxError, type Namespaces } from './expression.js';
 import { compileJsonEval } from './jsonpath/json-eval.js';
-import { compileSynapseExpression } from './synapse/expression.js';
+import { compileSynapseExpression } from './synapse/synapse.js';
 import { compileXPath } from './xpath/compile.js';
 
 /**

@@ -6,7 +6,7 @@ import { Fault } from '../../message/fault.js';
 import type { Message } from '../../message/message.js';
 import type { Payload } from '../../message/payload.js';
 import { isNode } from '../xpath/nodes.js';
-import type { Context, Evaluate } from './context.js';
+import type { Evaluate } from './context.js';
 import { readPath, toResult } from './json.js';
 import { type Compile, compilePath } from './paste.js';
 import type { PathSyntax } from './syntax.js';

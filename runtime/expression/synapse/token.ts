@@ -64,8 +64,8 @@ const pathFunctions = new Set('length size min max avg sum stddev keys first las
 const blanks = /[ \t\n\r]+/y;
 const word = /[a-zA-Z_][a-zA-Z_0-9-]*/y;
 const number = /-?[0-9]+(?:\.[0-9]+)?/y;
-const escape = String.raw`\\(?:[btnfr"'\\/]|u[0-9a-fA-F]{4}|[0-3]?[0-7][0-7])`;
-const string = new RegExp(String.raw`"(?:${escape}|[^"\\])*"|'(?:${escape}|[^'\\])*'`, 'y');
+const escapeSequence = String.raw`\\(?:[btnfr"'\\/]|u[0-9a-fA-F]{4}|[0-3]?[0-7][0-7])`;
+const string = new RegExp(String.raw`"(?:${escapeSequence}|[^"\\])*"|'(?:${escapeSequence}|[^'\\])*'`, 'y');
 const symbol = /=~|&&|\|\||\.\.|==|!=|>=|<=|[$*+\-/%><()[\].,:!?@]/y;
 
 const symbolKinds: ReadonlyMap<string, TokenKind> = new Map([
