@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
-import type { Element } from '@xmldom/xmldom';
+import type { Document, Element } from '@xmldom/xmldom';
 import { newDocument } from '../xml/create.js';
 import { XmlError } from '../xml/error.js';
+import { writeInstruction } from '../xml/serialize.js';
 import { ConversionError } from './conversion/xml-to-json.js';
 import { errorCode, Fault } from './fault.js';
 
@@ -56,4 +57,13 @@ export function parsingFault(message: string, error: unknown): Fault {
 function placed(error: unknown): string {
   if (error instanceof XmlError) return `${error.message} (line ${error.line}, column ${error.column})`;
   return error instanceof Error ? error.message : String(error);
+}
+
+/** The processing instructions of a document outside of its root, as they are written. */
+export function outerInstructions(document: Document): string[] {
+  const found: string[] = [];
+  for (let node = document.firstChild; node; node = node.nextSibling) {
+    if (node.nodeType === 7) found.push(writeInstruction(node, ' '));
+  }
+  return found;
 }

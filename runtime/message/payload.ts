@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { Element } from '@xmldom/xmldom';
+import type { Document, Element } from '@xmldom/xmldom';
 import { parseLenientJson } from '../json/parse.js';
 import type { JsonValue } from '../json/value.js';
 import { documentOf, newDocument } from '../xml/create.js';
@@ -12,12 +12,13 @@ import {
   createEnvelope,
   headerOf,
   PAYLOAD_NAMESPACE,
+  SOAP_NAMESPACE,
   type SoapVersion,
   soapElement,
   soapVersionOf,
 } from './envelope.js';
 import { Fault } from './fault.js';
-import { cloneEnvelope, collectStream, discard, unreadableBody } from './payload-parts.js';
+import { cloneEnvelope, collectStream, discard, outerInstructions, unreadableBody } from './payload-parts.js';
 import {
   documentOfPending,
   type ElementName,
@@ -53,6 +54,7 @@ export class Payload {
   #envelope: Element | undefined;
   /** The wrapper element that {@link #json} was expanded to. */
   #sourced: Element | undefined;
+  #instructions: readonly string[] = [];
   #derivedText: string | undefined;
   #derived: { readonly value: JsonValue } | undefined;
 
@@ -106,6 +108,12 @@ export class Payload {
   get isJson(): boolean {
     if (!this.#json) return false;
     return JSON_WRAPPERS.has(this.firstElementName()?.localName ?? '');
+  }
+
+  /** Whether the body is a SOAP fault. */
+  get isFault(): boolean {
+    const name = this.firstElementName();
+    return name?.localName === 'Fault' && name.namespace === SOAP_NAMESPACE[this.#version];
   }
 
   /** True when the body has no first element and no JSON text. */
@@ -239,6 +247,16 @@ export class Payload {
     this.#hasDocument = true;
   }
 
+  /** Keeps the processing instructions around the root, which precede it when it is written (message-model 2.6). */
+  keepInstructions(document: Document): void {
+    this.#instructions = outerInstructions(document);
+  }
+
+  /** Processing instructions that are written in front of the root. */
+  get instructions(): readonly string[] {
+    return this.#instructions;
+  }
+
   /** Replaces the body by the text wrapper element of 5.6. */
   setText(text: string): void {
     this.clear();
@@ -266,6 +284,11 @@ export class Payload {
     return first && isNamed(first, 'text', PAYLOAD_NAMESPACE) ? directText(first) : undefined;
   }
 
+  /** {@link text} while nobody has touched the tree. */
+  get pendingText(): string | undefined {
+    return this.#pending?.kind === 'text' ? this.#pending.text : undefined;
+  }
+
   /** Removes body children and JSON text; an unread source is thrown away. */
   clear(): void {
     discard(this.#source);
@@ -275,6 +298,7 @@ export class Payload {
     this.#pending = undefined;
     this.#json = undefined;
     this.#sourced = undefined;
+    this.#instructions = [];
     this.changed();
     const body = this.#envelope && bodyOf(this.#envelope);
     if (body) removeChildren(body);
@@ -311,6 +335,7 @@ export class Payload {
     copy.#built = this.#built;
     if (this.#source instanceof Uint8Array) copy.#source = this.#source;
     copy.#json = this.#json;
+    copy.#instructions = this.#instructions;
     copy.#pending = restartPending(this.#pending);
     copy.#hasDocument = this.#hasDocument;
     if (this.#envelope) {

@@ -9,3 +9,6 @@ export class XmlError extends Error {
     this.name = 'XmlError';
   }
 }
+
+/** A document type, which is refused wherever it stands (message-model 5.3). */
+export class DoctypeError extends XmlError {}

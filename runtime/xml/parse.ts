@@ -1,7 +1,7 @@
 import type { Document, Element, Node } from '@xmldom/xmldom';
 import { SaxesParser, type SaxesTagNS } from 'saxes';
 import { addAttribute, createElement, newDocument } from './create.js';
-import { XmlError } from './error.js';
+import { DoctypeError, XmlError } from './error.js';
 import { LineMap, type Placed } from './lines.js';
 import { describeError } from './well-formed.js';
 
@@ -14,6 +14,8 @@ export const MAX_DEPTH = 1000;
 export interface XmlReaderOptions {
   /** Notes line and column on every element and attribute, for configuration files. */
   positions?: boolean;
+  /** Lets a document type pass. Its declarations are not read, so that its entities stay undefined. */
+  allowDoctype?: boolean;
 }
 
 /**
@@ -26,6 +28,7 @@ export class XmlReader {
   readonly #text: string;
   readonly #parser = new SaxesParser({ xmlns: true, position: true });
   readonly #lines: LineMap | undefined;
+  readonly #allowDoctype: boolean;
   readonly #openedAt: number[] = [];
   #closedAt = 0;
   #attributesAt: [name: string, offset: number][] = [];
@@ -36,6 +39,7 @@ export class XmlReader {
   #error: XmlError | undefined;
 
   constructor(text: string, options: XmlReaderOptions = {}) {
+    this.#allowDoctype = options.allowDoctype ?? false;
     this.#text = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
     this.#lines = options.positions ? new LineMap(this.#text) : undefined;
     this.#listen();
@@ -52,7 +56,12 @@ export class XmlReader {
 
   /** A reader of the same text that has read nothing yet. */
   restarted(): XmlReader {
-    return new XmlReader(this.#text, { positions: this.#lines !== undefined });
+    return new XmlReader(this.#text, { positions: this.#lines !== undefined, allowDoctype: this.#allowDoctype });
+  }
+
+  /** The encoding that the XML declaration names; known once the root is. */
+  get declaredEncoding(): string | undefined {
+    return this.#parser.xmlDecl.encoding;
   }
 
   /** Whether everything has been read. */
@@ -105,7 +114,9 @@ export class XmlReader {
     parser.on('processinginstruction', ({ target, body }) =>
       this.#append(this.document.createProcessingInstruction(target, body)),
     );
-    parser.on('doctype', () => this.#fail('document type (DOCTYPE) is not allowed'));
+    parser.on('doctype', () => {
+      if (!this.#allowDoctype) this.#fail('document type (DOCTYPE) is not allowed', DoctypeError);
+    });
     parser.on('error', (error) => this.#fail(error.message.replace(/^\d+:\d+: /, '')));
   }
 
@@ -139,7 +150,7 @@ export class XmlReader {
     this.#current.appendChild(node);
   }
 
-  #fail(message: string): never {
+  #fail(message: string, kind = XmlError): never {
     const lines = this.#lines ?? new LineMap(this.#text);
     const found = describeError(message, {
       text: this.#text,
@@ -149,7 +160,7 @@ export class XmlReader {
       lines,
     });
     const { line, column } = lines.at(found.offset);
-    this.#error = new XmlError(found.message, line, column);
+    this.#error = new kind(found.message, line, column);
     throw this.#error;
   }
 }

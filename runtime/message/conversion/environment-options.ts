@@ -1,0 +1,11 @@
+import type { Environment } from '../environment.js';
+import { type ConversionOptions, readConversionOptions } from './options.js';
+
+const known = new WeakMap<Environment, ConversionOptions>();
+
+/** The server's switches for conversions, read once (message-model 4.6). */
+export function environmentConversion(environment: Environment): ConversionOptions {
+  const options = known.get(environment) ?? readConversionOptions((key) => environment.property(key));
+  known.set(environment, options);
+  return options;
+}

@@ -1,0 +1,20 @@
+import { encodingOf } from '../content-type.js';
+import { serializeEnvelope } from '../envelope.js';
+import type { Message } from '../message.js';
+import type { Written } from './formatter.js';
+
+/** text/xml and application/soap+xml: the whole envelope, with a declaration unless switched off (message-model 5.3). */
+export function formatSoap(message: Message): Written {
+  const envelope = serializeEnvelope(message.payload.envelope());
+  const plain = message.axis2Text('WRITE_XML_DECLARATION')?.toLowerCase() === 'false';
+  const declaration = plain ? '' : `<?xml version='1.0' encoding='${encodingOf(message)}'?>`;
+  return { content: declaration + envelope, contentType: soapType(message) };
+}
+
+/** The type of the envelope's own version (message-model 5.9). */
+export function soapType(message: Message): string {
+  const encoding = encodingOf(message);
+  if (message.payload.soapVersion === '1.1') return `text/xml; charset=${encoding}`;
+  const action = message.addressing.soapAction;
+  return `application/soap+xml; charset=${encoding}${action ? `; action="${action}"` : ''}`;
+}

@@ -1,0 +1,47 @@
+import { isTrueExplicitly } from '../../java/boolean.js';
+import { buildBody } from '../build.js';
+import { mediaTypeOf } from '../content-type.js';
+import type { SoapVersion } from '../envelope.js';
+import type { Message } from '../message.js';
+import { convertSoapVersion } from './convert-version.js';
+import { faultToException } from './exception.js';
+
+const TYPE_OF: Readonly<Record<SoapVersion, string>> = { '1.1': 'text/xml', '1.2': 'application/soap+xml' };
+
+/**
+ * Makes an answer speak what its client speaks (message-model 2.5 "Protocol restoration"): a SOAP client gets its own
+ * version, in envelope and label; a REST client gets an `<Exception>` instead of a SOAP fault. Messages with attachments
+ * and unread answers that need no change are left alone.
+ * @throws Fault when a body that has to be converted cannot be read
+ */
+export async function restoreProtocol(message: Message): Promise<void> {
+  const rest = message.properties.get('IsClientDoingREST');
+  if (rest === true) {
+    if (message.payload.built && message.payload.isFault) faultToException(message.payload);
+    return;
+  }
+  if (rest !== false || isTrueExplicitly(message.axis2Property('ENABLE_MTOM'))) return;
+  const version: SoapVersion = message.properties.get('IsClientDoingSOAP11') === false ? '1.2' : '1.1';
+  await speak(message, version);
+}
+
+async function speak(message: Message, version: SoapVersion): Promise<void> {
+  const label = soapVersionOfType(message);
+  if (label === undefined) return;
+  if (!message.payload.built) {
+    if (label === version) return;
+    await buildBody(message);
+  }
+  convertSoapVersion(message.payload, version);
+  if (label === version) return;
+  message.axis2.set('messageType', TYPE_OF[version]);
+  message.axis2.set('ContentType', TYPE_OF[version]);
+}
+
+/** The SOAP version that the message goes out as, by its type; undefined for other types. */
+function soapVersionOfType(message: Message): SoapVersion | undefined {
+  const type = message.axis2Text('messageType') ?? message.axis2Text('ContentType') ?? '';
+  const media = mediaTypeOf(type).trim().toLowerCase();
+  if (media === 'application/soap+xml') return '1.2';
+  return media === 'text/xml' ? '1.1' : undefined;
+}
