@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { Context, Next } from 'koa';
 import { isObject } from '../apim-model/json-object.js';
 
@@ -56,12 +57,20 @@ function isMissingAuthentication(description: string): boolean {
   );
 }
 
-/** The token endpoint takes a JSON body too (api-management 1.13): oidc-provider gets it as a form. */
+/**
+ * The token endpoint takes a JSON body too (api-management 1.13): oidc-provider, which reads forms only, gets the
+ * same parameters as a form.
+ */
 export async function readJsonBody(ctx: Context, next: Next): Promise<void> {
   if (ctx.method === 'POST' && ctx.is('application/json')) {
-    const parameters = await readJson(ctx);
-    Object.assign(ctx.req, { body: parameters });
+    const form = Buffer.from(new URLSearchParams(await readJson(ctx)).toString());
+    const stream = Readable.from([form]);
+    Object.defineProperties(ctx.req, {
+      readable: { value: true },
+      iterator: { value: (options?: { destroyOnReturn?: boolean }) => stream.iterator(options) },
+    });
     ctx.req.headers['content-type'] = 'application/x-www-form-urlencoded';
+    ctx.req.headers['content-length'] = String(form.length);
   }
   await next();
 }

@@ -9,7 +9,7 @@ import type { TokenReader } from './token-reader.js';
 
 /** What the portal's tokens are made of. */
 export interface ApplicationTokenParts {
-  provider: Provider;
+  provider: () => Promise<Provider>;
   issuer: TokenIssuer;
   reader: TokenReader;
   users: Users;
@@ -25,7 +25,8 @@ export class ApplicationTokens implements TokenMaker {
   }
 
   async make(client: Client, request: ApplicationTokenRequest): Promise<ApplicationToken> {
-    const { provider, issuer, users, bindings } = this.#parts;
+    const { issuer, users, bindings } = this.#parts;
+    const provider = await this.#parts.provider();
     const oidcClient = await provider.Client.find(client.id);
     if (oidcClient === undefined) throw new Error(`the client of ${client.name} is gone`);
     const owner = await users.find(client.owner);

@@ -10,7 +10,7 @@ import type { TokenReader } from './token-reader.js';
 
 /** What the endpoints work with. */
 export interface EndpointParts {
-  provider: Provider;
+  provider: () => Promise<Provider>;
   clients: Clients;
   users: Users;
   reader: TokenReader;
@@ -20,7 +20,7 @@ type Form = { readonly [name: string]: unknown };
 
 /** `/oauth2/*` of the admin port (api-management 1.1). */
 export function oauthEndpoints(parts: EndpointParts): Middleware {
-  const handle = parts.provider.callback();
+  const handle = handler(parts);
   const own = ownEndpoints(parts);
   return async function oauth(ctx: Context, next: Next): Promise<void> {
     const endpoint = own.get(ctx.path);
@@ -32,7 +32,7 @@ export function oauthEndpoints(parts: EndpointParts): Middleware {
 
 /** `/token` and `/revoke` of the gateway (api-management 1.1). */
 export function gatewayTokenEndpoints(parts: EndpointParts): Middleware {
-  const handle = parts.provider.callback();
+  const handle = handler(parts);
   const revoke = ownEndpoints(parts).get('/oauth2/revoke');
   return async function gatewayToken(ctx: Context, next: Next): Promise<void> {
     if (ctx.path === '/token') return hand(ctx, handle, '/oauth2/token');
@@ -42,10 +42,20 @@ export function gatewayTokenEndpoints(parts: EndpointParts): Middleware {
 }
 
 /** Lets oidc-provider answer, under the path that it knows. */
-async function hand(ctx: Context, handle: ReturnType<Provider['callback']>, path: string): Promise<void> {
+async function hand(ctx: Context, handle: Handler, path: string): Promise<void> {
   ctx.respond = false;
   ctx.req.url = path + ctx.search;
-  await handle(ctx.req, ctx.res);
+  await (await handle())(ctx.req, ctx.res);
+}
+
+type Handler = () => Promise<ReturnType<Provider['callback']>>;
+
+function handler({ provider }: EndpointParts): Handler {
+  let opened: ReturnType<Handler> | undefined;
+  return () => {
+    opened ??= provider().then((loaded) => loaded.callback());
+    return opened;
+  };
 }
 
 function ownEndpoints(parts: EndpointParts): Map<string, (ctx: Context) => Promise<void>> {

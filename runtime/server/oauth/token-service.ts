@@ -4,16 +4,18 @@ import type { ModelContext } from '../apim-model/context.js';
 import type { Users } from '../apim-model/users.js';
 import { ApplicationTokens } from './application-tokens.js';
 import { TokenIssuer } from './issue.js';
-import { createProvider } from './provider.js';
 import type { ScopeBindings } from './scopes.js';
 import { openSigningKeys } from './signing-keys.js';
 import type { TokenMaker } from './token-maker.js';
 import { TokenReader } from './token-reader.js';
 import { TokenStore } from './token-store.js';
 
+export type OpenProvider = () => Promise<Provider>;
+
 /** The token service, whose endpoints are in `endpoints.ts`. */
 export interface TokenService {
-  readonly provider: Provider;
+  /** Loaded when first needed: at the start nobody asks for a token. */
+  readonly provider: OpenProvider;
   readonly reader: TokenReader;
   readonly tokens: TokenMaker;
 }
@@ -33,6 +35,11 @@ export async function openTokenService(options: TokenServiceOptions): Promise<To
   const tokens = new TokenStore(context.store, context.secrets);
   const reader = new TokenReader(issuerUrl, keys, { tokens, clients, changes: context.changes });
   const issuer = new TokenIssuer(tokens);
-  const provider = createProvider(issuerUrl, keys, { clients, users, tokens, reader, issuer, bindings });
+  const parts = { clients, users, tokens, reader, issuer, bindings };
+  let opened: Promise<Provider> | undefined;
+  const provider: OpenProvider = () => {
+    opened ??= import('./provider.js').then(({ createProvider }) => createProvider(issuerUrl, keys, parts));
+    return opened;
+  };
   return { provider, reader, tokens: new ApplicationTokens({ provider, issuer, reader, users, bindings }) };
 }
