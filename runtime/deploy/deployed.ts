@@ -24,7 +24,7 @@ export interface DeploymentOptions {
   readonly properties?: ReadonlyMap<string, string>;
   readonly fileProperty?: (name: string) => string | undefined;
   readonly secret?: (alias: string) => string | undefined;
-  readonly userCheck?: (user: string, password: string) => boolean;
+  readonly userCheck?: (user: string, password: string) => Promise<boolean>;
   readonly mediators?: readonly MediatorDefinition[];
 }
 
@@ -43,7 +43,7 @@ export class Deployed implements Environment {
   readonly registry: Registry;
   readonly logger: Logger;
   readonly systemProperties: Map<string, string>;
-  readonly userCheck?: (user: string, password: string) => boolean;
+  readonly userCheck?: (user: string, password: string) => Promise<boolean>;
   readonly #sequences = new Map<string, Sequence>();
   readonly #endpoints = new Map<string, Endpoint>();
   readonly #entries = new Map<string, EntryValue>();

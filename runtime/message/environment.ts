@@ -1,3 +1,4 @@
+import type { Transport } from '../transport/transport.js';
 import type { Message } from './message.js';
 
 /** What running a mediator yields: true = go on with the next sibling, false = stop this list and all around it. */
@@ -37,6 +38,13 @@ export interface Endpoint {
   sendBlocking(message: Message): Promise<void>;
 }
 
+/** A deployed endpoint template: makes endpoints from parameters (artifacts 3.8). */
+export interface EndpointTemplate {
+  readonly name: string;
+  /** The endpoint that the parameters describe. @throws Error when it cannot be deployed with these values. */
+  endpoint(parameters: ReadonlyMap<string, string>): Endpoint;
+}
+
 /** What a local entry holds: text, or an XML element. */
 export type EntryValue = string | import('@xmldom/xmldom').Element;
 
@@ -73,6 +81,7 @@ export interface Environment {
   sequence(key: string): Sequence | undefined;
   endpoint(key: string): Endpoint | undefined;
   sequenceTemplate(name: string): SequenceTemplate | undefined;
+  endpointTemplate?(name: string): EndpointTemplate | undefined;
   localEntry(key: string): EntryValue | undefined;
   readonly registry: Registry;
   /** Process-wide `system` scope. */
@@ -85,5 +94,9 @@ export interface Environment {
   secret(alias: string): string | undefined;
   /** A switch of message-model 4.6 or another `synapse.properties` key. */
   property(key: string): string | undefined;
+  /** Checks a user name and password against the server's users; absent where there are none. */
+  readonly userCheck?: (user: string, password: string) => Promise<boolean>;
   readonly logger: Logger;
+  /** The way out for endpoints; absent where messages never leave, as in expression tests. */
+  readonly transport?: Transport;
 }

@@ -23,7 +23,7 @@ import type { Listener } from './process-ready.js';
 import { Publication } from './published-api/publication.js';
 import { StartError } from './start-error.js';
 import { loadTlsKeys, type TlsKeys } from './tls.js';
-import { version } from './version.js';
+import { packageVersion } from './version.js';
 
 /** What `createServer` takes: the settings of `mediant start`, and what only JavaScript can give. */
 export interface ServerOptions extends Partial<Settings> {
@@ -67,8 +67,9 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
     loadTlsKeys(settings),
   ]);
   await verifySecrets(store, secrets);
-  const deployed = await createDeployed(loaded, log, mediators);
-  const apim = await createApim({ store, secrets, settings, checkSequence, log });
+  const apim = await createApim({ store, secrets, settings, checkSequence, logger: log });
+  if (apim.generatedPassword !== undefined) log.print(`password of the administrator admin: ${apim.generatedPassword}`);
+  const deployed = await createDeployed(loaded, log, apim, mediators);
   const started = await startListeners(settings, tls, deployed, apim);
   return {
     addresses: started.map(({ listener }) => listener),
@@ -79,14 +80,18 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
     },
     async close() {
       await gracefulClose(started.map(({ server }) => server));
-      await apim.close();
       await store.close();
       log.flush();
     },
   };
 }
 
-async function createDeployed(loaded: LoadedSettings, log: Log, mediators: ServerOptions['mediators']): Promise<Deployed> {
+async function createDeployed(
+  loaded: LoadedSettings,
+  log: Log,
+  apim: Apim,
+  mediators: ServerOptions['mediators'],
+): Promise<Deployed> {
   const { settings, deployment } = loaded;
   const folders = settings.deploy.map((location) => {
     try {
@@ -104,6 +109,7 @@ async function createDeployed(loaded: LoadedSettings, log: Log, mediators: Serve
     systemProperties,
     properties: engineProperties(deployment),
     fileProperty: (name) => fileProperties.get(name),
+    userCheck: async (user, password) => (await apim.users.authenticate(user, password)) !== undefined,
     ...(mediators ? { mediators } : {}),
   });
   if (folders.length === 0) deployNotFoundAnswer(deployed);
@@ -141,8 +147,10 @@ function ports(settings: Settings, deployed: Deployed, apim: Apim): Port[] {
     app.use(mediationMiddleware(deployed, transport));
     return app.callback();
   };
-  const admin = apim.adminApp.callback();
-  const internal = internalHandler(probes({ version, faultyApplications: () => [] }));
+  const adminApp = new Koa();
+  adminApp.use(apim.adminMiddleware);
+  const admin = adminApp.callback();
+  const internal = internalHandler(probes({ version: packageVersion(), faultyApplications: () => [] }));
   const adminHttp = settings.adminHttpPort;
   return [
     { purpose: 'gateway', scheme: 'http', port: at(settings.httpPort), host, handler: gateway('http') },

@@ -2,7 +2,7 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-const source = process.argv[2] ?? '';
+const source = process.argv[2] ?? path.join('..', 'shared', 'conformance');
 const target = import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname);
 if (!existsSync(path.join(source, 'cases'))) {
   console.error(`${source} holds no recordings: name the folder that has cases/ and expressions/`);

@@ -13,8 +13,6 @@ async function written(format: 'text' | 'json', use: (log: Log) => void, level: 
   const file = join(await mkdtemp(join(tmpdir(), 'mediant-test-')), 'log');
   const log = openLog({ format, level, destination: file });
   use(log);
-  // The destination opens its file at once, yet not before this turn ends.
-  await new Promise((resolve) => setTimeout(resolve, 20));
   log.flush();
   return (await readFile(file, 'utf8')).split('\n').slice(0, -1);
 }

@@ -33,7 +33,7 @@ function basicAuthHandler(properties: ReadonlyMap<string, string>): ApiHandler {
   return async (message) => {
     const header = message.headers.text('Authorization');
     const [user = '', password = ''] = splitCredentials(header);
-    if (header && message.environment.userCheck?.(user, password)) return true;
+    if (header && (await message.environment.userCheck?.(user, password))) return true;
     message.headers.clear();
     if (!header) message.headers.set('WWW-Authenticate', `Basic realm="${properties.get('realm') ?? 'WSO2 MI'}"`);
     message.axis2.set('NO_ENTITY_BODY', true);

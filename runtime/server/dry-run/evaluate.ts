@@ -4,6 +4,7 @@ import { WholeNumber } from '../../java/value.js';
 import { JsonElement, JsonNumber } from '../../json/value.js';
 import { toJs } from '../../json/plain.js';
 import { buildBody } from '../../message/build.js';
+import { Fault } from '../../message/fault.js';
 import type { Message } from '../../message/message.js';
 import { dryRunMessage } from './dry-run-message.js';
 import { applyRegistry, applyState, type MessageInput } from './message-input.js';
@@ -34,11 +35,21 @@ export async function evaluate(expression: string, input: MessageInput = {}): Pr
 
 function describe(expression: Expression, message: Message, text: string): Pick<EvalResult, 'kind' | 'value'> {
   if (expression.language === 'jsonpath') return { kind: text === '' ? 'missing' : 'string', value: text };
-  if (expression.language === 'synapse') return describeValue(expression.object(message), text);
+  if (expression.language === 'synapse') return describeObject(expression, message, text);
   const selected = expression.select(message);
   const [first] = selected;
   if (selected.length === 1 && !isNode(first)) return describeValue(first, text);
   return { kind: 'nodes', value: text };
+}
+
+/** `${xpath(…)}` has a text but no object where it selects no nodes (message-model 3.6); the text says it then. */
+function describeObject(expression: Expression, message: Message, text: string): Pick<EvalResult, 'kind' | 'value'> {
+  try {
+    return describeValue(expression.object(message), text);
+  } catch (error) {
+    if (error instanceof Fault) return { kind: 'string', value: text };
+    throw error;
+  }
 }
 
 function describeValue(value: unknown, text: string): Pick<EvalResult, 'kind' | 'value'> {

@@ -35,6 +35,7 @@ export function requestOf(input: MessageInput): InboundRequest {
     localPort: 8280,
     remoteAddress: '127.0.0.1',
     body,
+    textXmlIsSoap: body !== undefined && /<(?:[\w.-]+:)?Envelope[\s>]/.test(body.subarray(0, 1000).toString('utf8')),
   };
 }
 

@@ -26,7 +26,13 @@ export interface RecordedStep {
 export class Recording implements Recorder {
   readonly steps: RecordedStep[] = [];
   readonly calls: RecordedCall[] = [];
-  readonly logs: { level: string; text: string }[] = [];
+  readonly #logs: { level: string; text: string }[] = [];
+  readonly #engineLogs: { level: string; text: string }[] = [];
+
+  /** The flow's own lines, then those of the engine. */
+  get allLogs(): { level: string; text: string }[] {
+    return [...this.#logs, ...this.#engineLogs];
+  }
 
   step(message: Message, mediator: string, line: number, artifact: string): (note?: string) => void {
     const step: RecordedStep = { mediator, artifact, line, ms: 0, writes: [] };
@@ -45,7 +51,11 @@ export class Recording implements Recorder {
   }
 
   log(level: string, text: string): void {
-    this.logs.push({ level, text });
+    this.#logs.push({ level, text });
+  }
+
+  engineLog(level: string, text: string): void {
+    this.#engineLogs.push({ level, text });
   }
 }
 

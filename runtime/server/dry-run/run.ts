@@ -67,11 +67,11 @@ export async function run(sequenceXml: string, input: MessageInput = {}, options
   return options.showSecrets ? result : hideSecrets(result);
 }
 
-/** Log lines of the `log` mediator come through the recorder; warnings of the engine are added to them. */
+/** Log lines of the `log` mediator come through the recorder; those of the engine follow behind them. */
 function loggerOf(recording: Recording): Logger {
   return {
     enabled: () => true,
-    log: (level, logger, text) => void (logger === 'LogMediator' || recording.log(level, `${logger}: ${text}`)),
+    log: (level, logger, text) => void (logger === 'LogMediator' || recording.engineLog(level, `${logger}: ${text}`)),
   };
 }
 
@@ -84,7 +84,7 @@ async function collect(message: Message, exchange: DryRunExchange, end: FlowEnd,
     ...(response ? { response } : {}),
     steps: recording.steps,
     calls: recording.calls,
-    logs: recording.logs,
+    logs: recording.allLogs,
     ...(error === undefined ? {} : { error: errorOf(message, error) }),
   };
 }

@@ -18,6 +18,8 @@ export interface InboundRequest {
   readonly remoteAddress: string;
   /** The unread body; undefined when the request has none. */
   readonly body: IncomingMessage | Uint8Array | undefined;
+  /** text/xml is SOAP 1.1 also without a SOAPAction header: for a message that no client sent. */
+  readonly textXmlIsSoap?: boolean;
 }
 
 /** Reads what {@link createMessage} needs from a request of node:http. */
@@ -87,7 +89,7 @@ const bodyless = new Set(['GET', 'DELETE', 'HEAD', 'OPTIONS']);
 function setContentType(message: Message, request: InboundRequest): void {
   const { axis2 } = message;
   const header = message.headers.text('Content-Type');
-  const soap = soapRequest(header, message);
+  const soap = soapRequest(header, message, request.textXmlIsSoap === true);
   message.setProperty('IsClientDoingREST', soap === undefined);
   message.setProperty('IsClientDoingSOAP11', soap !== '1.2');
   const charset = header === undefined ? undefined : /charset\s*=\s*"?([^";\s]+)/i.exec(header)?.[1];
@@ -121,10 +123,10 @@ function messageTypeOf(contentType: string): string {
 }
 
 /** The SOAP version a client speaks: text/xml with a SOAPAction, or application/soap+xml; else it is doing REST. */
-function soapRequest(contentType: string | undefined, message: Message): '1.1' | '1.2' | undefined {
+function soapRequest(contentType: string | undefined, message: Message, textXmlIsSoap: boolean): '1.1' | '1.2' | undefined {
   const media = contentType?.split(';')[0]?.trim().toLowerCase();
   if (media === 'application/soap+xml') return '1.2';
-  return media === 'text/xml' && message.headers.has('SOAPAction') ? '1.1' : undefined;
+  return media === 'text/xml' && (textXmlIsSoap || message.headers.has('SOAPAction')) ? '1.1' : undefined;
 }
 
 function soapAction(message: Message, soap: '1.1' | '1.2' | undefined, contentType = ''): string | undefined {

@@ -1,0 +1,87 @@
+import got, { type Method } from 'got';
+import { hideSecrets } from '../dry-run/hide-secrets.js';
+
+/** One call of the story: what is sent, and what has to come back. */
+export interface Call {
+  title: string;
+  method?: Method;
+  url: string;
+  headers?: Record<string, string>;
+  json?: unknown;
+  form?: Record<string, string>;
+  /** A multipart form. */
+  parts?: FormData;
+  /** Text sent as it is. */
+  body?: string;
+  /** Status that this step of the story needs. */
+  expect: number;
+  /** Shown instead of the request's body, when that is long. */
+  shownBody?: string;
+}
+
+/** An answer with its JSON body, or the text where it is none. */
+export interface Told {
+  status: number;
+  body: unknown;
+}
+
+/** The story took another turn than it should have. */
+export class StoryError extends Error {}
+
+/** Makes the calls and prints each request and answer; secrets are shown as `***`. */
+export class Teller {
+  #step = 0;
+
+  constructor(private readonly print: (text: string) => void) {}
+
+  say(text: string): void {
+    this.print(`${text}\n`);
+  }
+
+  /** @throws StoryError when the status is not the expected one */
+  async call(call: Call): Promise<Told> {
+    const response = await got(call.url, {
+      method: call.method ?? (call.json || call.form || call.parts || call.body ? 'POST' : 'GET'),
+      headers: call.headers ?? {},
+      ...(call.json === undefined ? {} : { json: call.json }),
+      ...(call.form === undefined ? {} : { form: call.form }),
+      ...(call.parts === undefined ? {} : { body: call.parts }),
+      ...(call.body === undefined ? {} : { body: call.body }),
+      throwHttpErrors: false,
+      followRedirect: false,
+      retry: { limit: 0 },
+      https: { rejectUnauthorized: false },
+    });
+    const told = { status: response.statusCode, body: parsed(response.body) };
+    this.#show(call, told);
+    if (told.status !== call.expect) {
+      throw new StoryError(`expected status ${call.expect}, got ${told.status}: ${response.body}`);
+    }
+    return told;
+  }
+
+  #show(call: Call, told: Told): void {
+    this.#step++;
+    const method = call.method ?? (call.json || call.form || call.parts || call.body ? 'POST' : 'GET');
+    const sent = call.shownBody ?? shown(call.json ?? call.form ?? call.body);
+    this.print(`\n${this.#step}. ${call.title}\n   → ${method} ${call.url}\n`);
+    if (sent !== '') this.print(`     ${sent}\n`);
+    this.print(`   ← ${told.status} ${shown(told.body)}\n`);
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** One line of at most 160 characters, without secrets. */
+function shown(value: unknown): string {
+  if (value === undefined || value === '') return '';
+  const safe = hideSecrets({ value }).value;
+  const text = typeof safe === 'string' ? safe : JSON.stringify(safe);
+  return text.length > 160 ? `${text.slice(0, 157)}…` : text;
+}
