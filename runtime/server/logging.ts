@@ -1,5 +1,6 @@
 import pino from 'pino';
 import type { LogContext, Logger, LogLevel } from '../message/environment.js';
+import { LineBuffer } from './line-buffer.js';
 import { redact } from './redact.js';
 
 /** The levels and their weight; a logger writes what weighs as much as its level or more. */
@@ -27,14 +28,14 @@ type WriteLine = (level: LogLevel, logger: string, text: string, context: LogCon
 /**
  * Opens the log.
  *
- * Lines go out at once while nothing is being written, and together while a write is under way; when the process ends,
- * on whatever way but `kill -9`, what is left is written first.
+ * The lines of one turn of the event loop go out together at its end; when the process ends, on whatever way but
+ * `kill -9`, what is left is written first.
  *
  * @param options.destination path or descriptor; default stdout
  */
 export function openLog(options: { format: 'text' | 'json'; level: LogLevel; destination?: string | number }): Log {
-  const stream = pino.destination({ dest: options.destination ?? 1, sync: false });
-  const write = options.format === 'text' ? textWriter(stream) : jsonWriter(stream);
+  const lines = new LineBuffer(pino.destination({ dest: options.destination ?? 1, sync: true }));
+  const write = options.format === 'text' ? textWriter(lines) : jsonWriter(lines);
   const levels = new Levels(options.level);
   return {
     enabled: (level) => weights[level] >= levels.lowest,
@@ -43,11 +44,11 @@ export function openLog(options: { format: 'text' | 'json'; level: LogLevel; des
       write(level, logger, authored.test(logger) ? text : redact(text), context);
     },
     print(line) {
-      stream.write(`${line}\n`);
+      lines.write(`${line}\n`);
     },
     setLevel: (level, logger) => levels.set(level, logger),
     level: (logger) => levels.get(logger),
-    flush: () => stream.flushSync(),
+    flush: () => lines.flush(),
   };
 }
 
@@ -82,15 +83,15 @@ function weightOf(level: LogLevel | 'OFF'): number {
 }
 
 /** `[2026-01-31 12:00:00,123]  INFO {LogMediator} - text`: Log4j's `[%d] %5p {%c{1}} - %m` in local time. */
-function textWriter(stream: { write(line: string): unknown }): WriteLine {
+function textWriter(lines: LineBuffer): WriteLine {
   const clock = new Clock();
   return (level, logger, text) => {
-    stream.write(`[${clock.now()}] ${level.padStart(5)} {${logger}} - ${oneLine(text)}\n`);
+    lines.write(`[${clock.now()}] ${level.padStart(5)} {${logger}} - ${oneLine(text)}\n`);
   };
 }
 
 /** `{"level","time","logger","artifact","correlationId","msg"}`; the text of `msg` is that of the text form. */
-function jsonWriter(stream: pino.DestinationStream): WriteLine {
+function jsonWriter(lines: LineBuffer): WriteLine {
   const logger = pino(
     {
       level: 'trace',
@@ -98,7 +99,7 @@ function jsonWriter(stream: pino.DestinationStream): WriteLine {
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label.toUpperCase() }) },
     },
-    stream,
+    lines,
   );
   const write = {
     TRACE: logger.trace.bind(logger),
