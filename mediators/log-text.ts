@@ -1,7 +1,7 @@
 import { javaText } from '../runtime/java/text.js';
+import { envelopeText } from '../runtime/message/envelope.js';
 import { Fault } from '../runtime/message/fault.js';
 import type { Message } from '../runtime/message/message.js';
-import { serializeElement } from '../runtime/xml/serialize.js';
 import { childElements, directText } from '../runtime/xml/walk.js';
 import type { PropertyChild } from './property-child.js';
 
@@ -81,7 +81,7 @@ function properties(log: LogText, message: Message): string {
 function payload(message: Message): string {
   try {
     if (message.payload.isJson) return `Payload: ${message.payload.jsonText}`;
-    return `Envelope: <?xml version='1.0' encoding='utf-8'?>${serializeElement(message.payload.envelope())}`;
+    return `Envelope: ${envelopeText(message.payload.envelope())}`;
   } catch (error) {
     message.payload.clear();
     throw new Fault(`Could not build full log message: ${error instanceof Error ? error.message : error}`, {

@@ -1,3 +1,4 @@
+import { RECEIVED_TYPE } from '../runtime/message/content-type.js';
 import { Fault } from '../runtime/message/fault.js';
 import type { Message } from '../runtime/message/message.js';
 import { parseElement } from '../runtime/xml/parse.js';
@@ -52,4 +53,5 @@ function setContentType(message: Message, type: string): void {
   message.axis2.set('messageType', type);
   message.axis2.set('ContentType', type);
   message.headers.set('Content-Type', type);
+  message.axis2.delete(RECEIVED_TYPE);
 }

@@ -1,4 +1,5 @@
 import { javaText } from '../runtime/java/text.js';
+import { RECEIVED_TYPE } from '../runtime/message/content-type.js';
 import { Fault } from '../runtime/message/fault.js';
 import type { Message } from '../runtime/message/message.js';
 
@@ -55,6 +56,7 @@ export const scopeAccess: Readonly<Record<PropertyScope, ScopeAccess>> = {
 
 function setAxis2(message: Message, name: string, value: unknown): void {
   message.axis2.set(name, value ?? null);
+  if (name === 'messageType' || name === 'ContentType') message.axis2.delete(RECEIVED_TYPE);
   if (name === 'messageType') {
     message.axis2.set('ContentType', value ?? null);
     message.headers.set('Content-Type', value);

@@ -45,10 +45,18 @@ export class XmlReader {
     this.#listen();
   }
 
-  /** Reads as far as the root's start tag. The element fills up when the rest is read. */
+  /**
+   * Reads as far as the root's start tag. The element fills up when the rest is read; an error that lies behind the tag
+   * is left to {@link finish}.
+   * @throws XmlError when there is no root
+   */
   root(): Element {
     for (let size = FIRST_CHUNK; this.#root === undefined && this.#read < this.#text.length; size *= 4) {
-      this.#write(this.#text.slice(this.#read, this.#read + size));
+      try {
+        this.#write(this.#text.slice(this.#read, this.#read + size));
+      } catch (error) {
+        if (this.#root === undefined) throw error;
+      }
     }
     if (this.#root === undefined) this.#close();
     return this.#root as unknown as Element;
@@ -72,6 +80,7 @@ export class XmlReader {
   /** Reads the rest and returns the whole document. */
   finish(): Document {
     if (!this.#complete) {
+      if (this.#error) throw this.#error;
       if (this.#read < this.#text.length) this.#write(this.#text.slice(this.#read));
       this.#close();
     }
