@@ -22,11 +22,14 @@ export function defineCheck(command: Command, context: Context): void {
 }
 
 function artifactFiles(path: string, find: (path: string) => { files: readonly string[] }): readonly string[] {
+  let files: readonly string[];
   try {
-    return find(path).files;
+    files = find(path).files;
   } catch (error) {
     throw new UsageError((error as Error).message);
   }
+  if (files.length === 0) throw new UsageError(`${path} holds no artifact files`);
+  return files;
 }
 
 async function checkFile(file: string, check: Engine['check']): Promise<Problem[]> {

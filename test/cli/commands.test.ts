@@ -32,6 +32,12 @@ describe('mediant check', () => {
     assert.deepEqual(JSON.parse(out), [{ ...problem, severity: 'warning', file }]);
   });
 
+  it('a folder without artifacts is wrong usage, exit 2', async () => {
+    const folder = await files({ 'a.txt': 'x' });
+    const result = await invoke(['check', folder], { engine: { check } });
+    assert.deepEqual(result, { code: 2, out: '', err: `mediant: ${folder} holds no artifact files\n` });
+  });
+
   it('nothing to say about good files', async () => {
     const folder = await files({ 'b.xml': 'good' });
     await mkdir(join(folder, 'api'));
