@@ -1,6 +1,8 @@
 import { characterClass, classEscape, isClassEscape } from './regex-class.js';
 import { type Flags, literal, PatternCursor, RegexSyntaxError } from './regex-syntax.js';
 
+export { RegexSyntaxError } from './regex-syntax.js';
+
 /**
  * Java's regular expressions as JavaScript ones. Translated: possessive quantifiers and atomic groups, inline flags
  * anywhere, `\Q…\E`, `\A \z \Z`, `\h \v \R`, POSIX and Unicode classes, class unions and intersections, and the places

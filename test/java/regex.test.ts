@@ -59,7 +59,8 @@ describe('Java regular expressions', () => {
     ['\\p{Foo}', /Unknown character property \{Foo\}/],
     ['\\G', /\\G is not supported/],
     ['a\\', /ends in a backslash/],
-    ['(?Pa)', /Unknown kind of group/],
+    ['(?P=a)', /Unknown kind of group/],
+    ['(?y)a', /Unknown flag "y"/],
   ];
   for (const [pattern, message] of malformed) {
     it(`refuses ${pattern}`, () => {

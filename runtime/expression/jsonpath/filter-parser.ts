@@ -54,13 +54,13 @@ export class FilterParser {
   }
 
   private disjunction(): FilterTest {
-    const tests = this.chain('||', () => this.chainOf('&&'));
+    const tests = this.chain('||', () => this.conjunction());
     const [first] = tests;
     return tests.length === 1 && first ? first : (context) => tests.some((test) => test(context));
   }
 
-  private chainOf(sign: '&&'): FilterTest {
-    const tests = this.chain(sign, () => this.negation());
+  private conjunction(): FilterTest {
+    const tests = this.chain('&&', () => this.negation());
     const [first] = tests;
     return tests.length === 1 && first ? first : (context) => tests.every((test) => test(context));
   }
