@@ -18,7 +18,7 @@ const refused: [expression: string, column: number | undefined][] = [
   ['${payload.a} and ${payload.b}', undefined],
   ['${1 + }', undefined],
   ['//a[', 5],
-  [' json-eval($.a)', 12],
+  [' json-eval($.a)', 13],
 ];
 
 describe('Expression language', () => {

@@ -1,7 +1,9 @@
-import { DOMImplementation } from '@xmldom/xmldom';
+import type { Element } from '@xmldom/xmldom';
 import type { Options } from 'fontoxpath';
 import { FloatNumber, WholeNumber } from '../../java/value.js';
 import type { Message } from '../../message/message.js';
+import { newDocument } from '../../xml/create.js';
+import { cloneInto } from '../../xml/walk.js';
 import { ExpressionSyntaxError, type Namespaces } from '../expression.js';
 import { type CompileXPath, xpathExpression } from './compile.js';
 import { Focus } from './focus.js';
@@ -23,7 +25,9 @@ const quotedOrVariable = /"[^"]*"|'[^']*'|\$(?:([\w.-]+):)?([\w.-]+)/g;
  * is that of the first item. The variables and `get-property` of XPath 1.0 are known.
  */
 export async function loadXPath2(): Promise<CompileXPath> {
-  const fonto: FontoXPath = await import('fontoxpath');
+  const loaded: FontoXPath & { default?: FontoXPath } = await import('fontoxpath');
+  // The package is CommonJS, whose exports Node shows under `default` only.
+  const fonto = loaded.default ?? loaded;
   registerGetProperty(fonto);
   return (source, namespaces) => {
     checkSyntax(fonto, source);
@@ -37,10 +41,9 @@ export async function loadXPath2(): Promise<CompileXPath> {
     return xpathExpression(source, (message) => {
       const focus = new Focus(message);
       const values = Object.fromEntries(variables.map(([name, read]) => [name, plainValue(read(focus))]));
-      const context = message.payload.firstElement() ?? null;
       const items: unknown[] = fonto.evaluateXPath(
         script,
-        context,
+        contextOf(message),
         null,
         values,
         fonto.evaluateXPath.ALL_RESULTS_TYPE,
@@ -49,6 +52,12 @@ export async function loadXPath2(): Promise<CompileXPath> {
       return firstValue(items);
     });
   };
+}
+
+/** The first element of the body in a document of its own, as the reference converts it. */
+function contextOf(message: Message): Element | null {
+  const element = message.payload.firstElement();
+  return element ? cloneInto(element, newDocument()) : null;
 }
 
 function optionsFor(message: Message, namespaces: Namespaces): Options {
@@ -97,10 +106,9 @@ function firstValue([item]: readonly unknown[]): string | boolean {
 }
 
 function checkSyntax(fonto: FontoXPath, source: string): void {
-  const document = new DOMImplementation().createDocument(null, '');
   try {
     const language = fonto.evaluateXPath.XPATH_3_1_LANGUAGE;
-    fonto.parseScript(source, { language }, document as unknown as Parameters<FontoXPath['parseScript']>[2]);
+    fonto.parseScript(source, { language }, newDocument() as unknown as Parameters<FontoXPath['parseScript']>[2]);
   } catch (error) {
     const text = (error as Error).message;
     const column = /at <>:\d+:(\d+)/.exec(text)?.[1];

@@ -39,6 +39,7 @@ export function messageOf(parts: MessageParts = {}): Message {
     secret: (alias: string) => parts.secrets?.[alias],
     localEntry: (key: string) => parts.localEntries?.[key],
     property: () => undefined,
+    logger: { enabled: () => false, log: () => undefined },
   } as unknown as Environment;
   const message = new Message({
     environment,
