@@ -107,7 +107,7 @@ export function expressionAt<Compiled>(
     if (!(error instanceof ExpressionSyntaxError)) throw error;
     throw new ConfigurationError(
       element.problem('invalid-expression', error.message, {
-        ...(attribute === undefined ? {} : { attribute, columnOffset: attribute.length + 1 + error.column }),
+        ...(attribute === undefined ? {} : { attribute, columnOffset: error.column - 1 }),
         ...(error.hint === undefined ? {} : { hint: error.hint }),
       }),
     );

@@ -1,5 +1,5 @@
+import { environmentConversion } from '../runtime/message/conversion/environment-options.js';
 import { jsonToXml } from '../runtime/message/conversion/json-to-xml.js';
-import { type ConversionOptions, readConversionOptions } from '../runtime/message/conversion/options.js';
 import { xmlToJson } from '../runtime/message/conversion/xml-to-json.js';
 import type { Environment } from '../runtime/message/environment.js';
 import { Fault } from '../runtime/message/fault.js';
@@ -44,7 +44,7 @@ const escapeOne = (character: string): string => jsonEscapes[character] ?? chara
 /** XML text as the JSON object that holds its elements; undefined when it does not parse. */
 export function xmlAsJson(xml: string, environment: Environment): string | undefined {
   try {
-    return xmlToJson(parseElement(`<jsonObject>${xml}</jsonObject>`), optionsOf(environment));
+    return xmlToJson(parseElement(`<jsonObject>${xml}</jsonObject>`), environmentConversion(environment));
   } catch {
     return undefined;
   }
@@ -53,23 +53,11 @@ export function xmlAsJson(xml: string, environment: Environment): string | undef
 /** A JSON object or array as the XML elements of its members or items. @throws Fault when the text is no JSON. */
 export function jsonAsXml(json: string, environment: Environment): string {
   try {
-    const wrapper = jsonToXml(json, newDocument(), optionsOf(environment));
+    const wrapper = jsonToXml(json, newDocument(), environmentConversion(environment));
     let text = '';
     for (let child = wrapper.firstChild; child; child = child.nextSibling) text += serializeNode(child);
     return text;
   } catch (error) {
     throw new Fault(`A JSON value cannot be converted to XML: ${(error as Error).message}`, { cause: error });
   }
-}
-
-const options = new WeakMap<Environment, ConversionOptions>();
-
-/** The switches do not change while the server runs, so that they are read once. */
-function optionsOf(environment: Environment): ConversionOptions {
-  let found = options.get(environment);
-  if (!found) {
-    found = readConversionOptions((key) => environment.property(key));
-    options.set(environment, found);
-  }
-  return found;
 }
