@@ -13,3 +13,4 @@ export type { AuthType, DeployedApi, DeployedOperation } from './deployed-api.js
 export type { DeployedSequence, DeployedSequences } from './deployed-sequences.js';
 export type { ApiEvent, ApiListener, GatewayModel, TokenCheck } from './gateway-model.js';
 export type { LifecycleStatus } from './lifecycle.js';
+export { findTier, type Tier } from './tiers.js';

@@ -1,5 +1,5 @@
 import type { Message } from '../../message/message.js';
-import type { DeployedApi, DeployedOperation, GatewayModel, KeyType, Refusal } from '../apim-model/index.js';
+import type { Access, DeployedApi, DeployedOperation, GatewayModel, KeyType, Refusal } from '../apim-model/index.js';
 import { answerError } from './error-answer.js';
 
 /** Statuses of the authentication refusals that carry no challenge (api-management 1.19 "Status selection"). */
@@ -24,18 +24,18 @@ const invalid: Refusal = {
 /**
  * Lets a caller pass who may call the operation, and takes the credentials off the request (api-management 1.14 step 4,
  * 1.18). Otherwise answers the refusal.
- * @returns whether the request goes on
+ * @returns who the caller is, `anonymous` where no token is needed, or false: the request was refused
  */
 export async function authenticate(
   message: Message,
   model: GatewayModel,
   api: DeployedApi,
   operation: DeployedOperation,
-): Promise<boolean> {
+): Promise<Access | 'anonymous' | false> {
   const credential = takeCredential(message, api);
   if (operation.authType === 'none') {
     message.setProperty('AM_KEY_TYPE', 'PRODUCTION' satisfies KeyType);
-    return true;
+    return 'anonymous';
   }
   if (credential === undefined) return refuse(message, missing(api));
   if (credential === '') return refuse(message, invalid);
@@ -50,7 +50,7 @@ export async function authenticate(
   message.setProperty('api.ut.userName', access.endUser);
   message.setProperty('api.ut.application.name', access.application.name);
   message.setProperty('api.ut.application.id', access.application.id);
-  return true;
+  return access;
 }
 
 /**

@@ -11,7 +11,9 @@ type Json = Readonly<Record<string, unknown>>;
 export function endpointXml(api: DeployedApi, keyType: KeyType): string | undefined {
   const config = (api.endpointConfig ?? {}) as Json;
   const which = keyType === 'PRODUCTION' ? 'production' : 'sandbox';
-  const endpoints = asList(config[`${which}_endpoints`]).filter((one) => typeof one['url'] === 'string' && one['url'] !== '');
+  const endpoints = asList(config[`${which}_endpoints`]).filter(
+    (one) => typeof one['url'] === 'string' && one['url'] !== '',
+  );
   const [first] = endpoints;
   if (!first) return undefined;
   const name = `${api.provider}--${api.name}:v${api.version}_API${which}Endpoint`;
@@ -88,10 +90,16 @@ function securityXml(config: Json, which: 'production' | 'sandbox'): string {
 }
 
 function oauthXml(security: Json, element: (name: string, value: unknown) => string): string {
-  const grant = String(security['grantType']).toUpperCase() === 'PASSWORD' ? 'passwordCredentials' : 'clientCredentials';
-  const user = grant === 'passwordCredentials' ? element('username', security['username']) + element('password', security['password']) : '';
+  const grant =
+    String(security['grantType']).toUpperCase() === 'PASSWORD' ? 'passwordCredentials' : 'clientCredentials';
+  const user =
+    grant === 'passwordCredentials'
+      ? element('username', security['username']) + element('password', security['password'])
+      : '';
   const custom = Object.entries((security['customParameters'] ?? {}) as Json);
-  const parameters = custom.map(([name, value]) => `<parameter name="${escapeAttribute(name)}">${escapeText(String(value))}</parameter>`);
+  const parameters = custom.map(
+    ([name, value]) => `<parameter name="${escapeAttribute(name)}">${escapeText(String(value))}</parameter>`,
+  );
   return [
     `<${grant}>`,
     user,

@@ -2,6 +2,7 @@ import type { Artifact } from '../../deploy/compile-artifact.js';
 import type { Deployed } from '../../deploy/deployed.js';
 import type { DeployedApi, GatewayModel } from '../apim-model/index.js';
 import { compilePublishedApi } from './published-api.js';
+import { Throttle } from './throttle.js';
 
 /**
  * Keeps the gateway in step with the published APIs: each change is compiled first and then swapped in, before the
@@ -9,6 +10,7 @@ import { compilePublishedApi } from './published-api.js';
  */
 export class Publication {
   readonly #served = new Map<string, Artifact[]>();
+  readonly #throttle = new Throttle();
 
   constructor(
     private readonly deployed: Deployed,
@@ -32,7 +34,11 @@ export class Publication {
   }
 
   #serve(api: DeployedApi): void {
-    const artifacts = compilePublishedApi(api, this.deployed, this.model);
+    const artifacts = compilePublishedApi(api, {
+      deployed: this.deployed,
+      model: this.model,
+      throttle: this.#throttle,
+    });
     const previous = this.#served.get(api.id) ?? [];
     for (const { kind, name } of previous) this.deployed.remove(kind, name);
     try {

@@ -1,34 +1,46 @@
+import { sendAway } from '../../../mediators/sending.js';
 import type { Api } from '../../deploy/api/compile-api.js';
 import type { FlowSequence, Resource } from '../../deploy/api/resource.js';
 import { parseUriTemplate } from '../../deploy/api/uri-template.js';
 import { parseUrlMapping } from '../../deploy/api/url-mapping.js';
 import type { Artifact } from '../../deploy/compile-artifact.js';
 import type { Deployed } from '../../deploy/deployed.js';
-import { sendAway } from '../../../mediators/sending.js';
 import type { Endpoint, Mediate } from '../../message/environment.js';
 import type { Message } from '../../message/message.js';
 import type { DeployedApi, DeployedOperation, GatewayModel, KeyType } from '../apim-model/index.js';
 import { authenticate } from './authenticate.js';
 import { endpointXml } from './endpoint-xml.js';
 import { answerError, runtimeError } from './error-answer.js';
+import type { Throttle } from './throttle.js';
+
+/** What serving published APIs needs of the gateway around them. */
+export interface PublishedGateway {
+  readonly deployed: Deployed;
+  readonly model: GatewayModel;
+  readonly throttle: Throttle;
+}
 
 /**
  * Compiles a published API to the artifacts that serve it: one `<api>`-like artifact per base path, and its sequences
  * under the names of api-management 1.15.
  * @throws Error naming the first problem when a sequence or the endpoint does not compile
  */
-export function compilePublishedApi(published: DeployedApi, deployed: Deployed, model: GatewayModel): Artifact[] {
+export function compilePublishedApi(published: DeployedApi, gateway: PublishedGateway): Artifact[] {
+  const { deployed } = gateway;
   const { sequences } = published;
-  const bound = [sequences.in, sequences.out, sequences.fault, ...sequences.parts].flatMap((sequence) => sequence ?? []);
+  const bound = [sequences.in, sequences.out, sequences.fault, ...sequences.parts].flatMap(
+    (sequence) => sequence ?? [],
+  );
   const artifacts: Artifact[] = bound.map(({ name, xml }) => ({ ...compiled(deployed, xml, name, 'sequence'), name }));
   const endpoints = new Map<KeyType, Endpoint>();
   for (const keyType of ['PRODUCTION', 'SANDBOX'] as const) {
     const xml = endpointXml(published, keyType);
-    if (xml) endpoints.set(keyType, compiled(deployed, xml, `endpoint of ${published.name}`, 'endpoint').value as Endpoint);
+    if (xml)
+      endpoints.set(keyType, compiled(deployed, xml, `endpoint of ${published.name}`, 'endpoint').value as Endpoint);
   }
   const paths = [published.basePath, ...(published.isDefaultVersion ? [published.defaultPath] : [])];
   for (const [index, path] of paths.entries()) {
-    const value = api(published, path, index > 0, endpoints, model);
+    const value = api(published, path, index > 0, endpoints, gateway);
     artifacts.push({ kind: 'api', name: value.name, value });
   }
   return artifacts;
@@ -39,7 +51,11 @@ function compiled(deployed: Deployed, xml: string, file: string, kind: Artifact[
   const artifact = artifacts[0];
   if (artifact?.kind === kind) return artifact;
   const problem = problems.find(({ severity }) => severity === 'error');
-  throw new Error(problem ? `${file}: line ${problem.line}, column ${problem.column}: ${problem.message}` : `${file} holds no ${kind}`);
+  throw new Error(
+    problem
+      ? `${file}: line ${problem.line}, column ${problem.column}: ${problem.message}`
+      : `${file} holds no ${kind}`,
+  );
 }
 
 function api(
@@ -47,7 +63,7 @@ function api(
   path: string,
   isDefault: boolean,
   endpoints: ReadonlyMap<KeyType, Endpoint>,
-  model: GatewayModel,
+  gateway: PublishedGateway,
 ): Api {
   const { transports } = published;
   return {
@@ -60,14 +76,18 @@ function api(
     hostname: undefined,
     port: undefined,
     transports: undefined,
-    resources: resources(published, endpoints, model),
+    resources: resources(published, endpoints, gateway),
     handlers: [(message) => checkTransport(message, transports), (message) => checkState(message, published)],
     mismatch: answerMismatch,
   };
 }
 
 /** One resource per distinct target, in the order of the operations (api-management 1.14). */
-function resources(published: DeployedApi, endpoints: ReadonlyMap<KeyType, Endpoint>, model: GatewayModel): Resource[] {
+function resources(
+  published: DeployedApi,
+  endpoints: ReadonlyMap<KeyType, Endpoint>,
+  gateway: PublishedGateway,
+): Resource[] {
   const byTarget = new Map<string, DeployedOperation[]>();
   for (const operation of published.operations) {
     byTarget.set(operation.target, [...(byTarget.get(operation.target) ?? []), operation]);
@@ -81,7 +101,7 @@ function resources(published: DeployedApi, endpoints: ReadonlyMap<KeyType, Endpo
     protocol: undefined,
     contentType: undefined,
     userAgent: undefined,
-    inSequence: inFlow(published, operations, endpoints, model),
+    inSequence: inFlow(published, operations, endpoints, gateway),
     outSequence,
     faultSequence,
   }));
@@ -104,15 +124,19 @@ function inFlow(
   published: DeployedApi,
   operations: readonly DeployedOperation[],
   endpoints: ReadonlyMap<KeyType, Endpoint>,
-  model: GatewayModel,
+  gateway: PublishedGateway,
 ): FlowSequence {
+  const { model, throttle } = gateway;
   const byVerb = new Map(operations.map((operation) => [operation.verb, operation]));
   const [fallback] = operations as [DeployedOperation];
   const mediate: Mediate = async (message) => {
     const method = String(message.properties.get('REST_METHOD'));
     const operation = byVerb.get(method) ?? (method === 'HEAD' ? byVerb.get('GET') : undefined) ?? fallback;
     setProperties(message, published, operation);
-    if (!(await authenticate(message, model, published, operation))) return false;
+    const access = await authenticate(message, model, published, operation);
+    if (access === false) return false;
+    if (!(await throttle.pass(message, published, operation, access === 'anonymous' ? undefined : access)))
+      return false;
     if (!(await runNamed(message, 'WSO2AM--Ext--In'))) return false;
     if (!(await runNamed(message, published.sequences.in?.name))) return false;
     return forward(message, published, endpoints);
@@ -138,7 +162,11 @@ async function runNamed(message: Message, name: string | undefined): Promise<boo
   return sequence ? sequence.mediate(message) : true;
 }
 
-async function forward(message: Message, published: DeployedApi, endpoints: ReadonlyMap<KeyType, Endpoint>): Promise<false> {
+async function forward(
+  message: Message,
+  published: DeployedApi,
+  endpoints: ReadonlyMap<KeyType, Endpoint>,
+): Promise<false> {
   const keyType = message.properties.get('AM_KEY_TYPE') === 'SANDBOX' ? 'SANDBOX' : 'PRODUCTION';
   const endpoint = endpoints.get(keyType);
   if (endpoint) {
@@ -191,8 +219,7 @@ function checkState(message: Message, published: DeployedApi): boolean | Promise
   return answerError(message, 503, {
     code: '700700',
     type: 'API blocked',
-    description:
-      'This API has been blocked temporarily. Please try again later or contact the system administrators.',
+    description: 'This API has been blocked temporarily. Please try again later or contact the system administrators.',
   });
 }
 
