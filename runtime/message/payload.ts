@@ -257,10 +257,13 @@ export class Payload {
     return this.#instructions;
   }
 
-  /** Replaces the body by the text wrapper element of 5.6. */
-  setText(text: string): void {
+  /**
+   * Replaces the body by the text wrapper element of 5.6.
+   * @param received the text came from the transport; the wrapper is then in the default namespace
+   */
+  setText(text: string, received = false): void {
     this.clear();
-    this.#pending = { kind: 'text', text };
+    this.#pending = { kind: 'text', text, received };
   }
 
   /** Replaces the body by the binary wrapper element of 5.5. */

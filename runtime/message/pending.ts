@@ -11,7 +11,7 @@ export type PendingBody =
   | { readonly kind: 'json'; readonly json: StoredJson }
   /** A document whose root has been seen; the rest is read when somebody walks there. */
   | { readonly kind: 'xml'; readonly reader: XmlReader }
-  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'text'; readonly text: string; readonly received: boolean }
   | { readonly kind: 'binary'; readonly bytes: Uint8Array };
 
 /** A body, or a whole SOAP message whose start tag has been seen. */
@@ -62,7 +62,7 @@ export function elementOfPending(pending: PendingBody, document: Document, conve
       return withText(createElement(document, 'jsonValue'), json.text);
     }
     case 'text':
-      return withText(createElement(document, 'text', PAYLOAD_NAMESPACE), pending.text);
+      return textElement(pending.text, pending.received, document);
     case 'binary': {
       const { buffer, byteOffset, byteLength } = pending.bytes;
       const base64 = Buffer.from(buffer, byteOffset, byteLength).toString('base64');
@@ -72,6 +72,14 @@ export function elementOfPending(pending: PendingBody, document: Document, conve
       return element;
     }
   }
+}
+
+/** A received text has the wrapper in the default namespace; one that a flow makes has a generated prefix. */
+function textElement(text: string, received: boolean, document: Document): Element {
+  if (received) return withText(createElement(document, 'text', PAYLOAD_NAMESPACE), text);
+  const element = createElement(document, 'axis2ns1:text', PAYLOAD_NAMESPACE);
+  element.appendChild(document.createTextNode(text));
+  return element;
 }
 
 function withText(element: Element, text: string): Element {

@@ -147,13 +147,18 @@ describe('payload: envelope (message-model 3.2, 4.2)', () => {
 describe('payload: text and binary (message-model 5.5, 5.6)', () => {
   it('text', () => {
     const payload = Payload.empty();
-    payload.setText('a & b');
+    payload.setText('a & b', true);
     assert.equal(payload.text, 'a & b');
     assert.equal(bodyXml(payload), '<text xmlns="http://ws.apache.org/commons/ns/payload">a &amp; b</text>');
     assert.equal(payload.text, 'a & b');
     assert.equal(payload.binary, undefined);
-    payload.setText('');
+    payload.setText('', true);
     assert.equal(bodyXml(payload), '<text xmlns="http://ws.apache.org/commons/ns/payload"/>');
+    payload.setText('');
+    assert.equal(
+      bodyXml(payload),
+      '<axis2ns1:text xmlns:axis2ns1="http://ws.apache.org/commons/ns/payload"></axis2ns1:text>',
+    );
   });
 
   it('binary', () => {

@@ -5,5 +5,5 @@ import type { BuilderInput } from './builder.js';
 /** text/plain: the text wrapper, decoded in the charset of the type, by default UTF-8 (message-model 5.6). */
 export function buildText(message: Message, { bytes, contentType }: BuilderInput): void {
   message.payload.reset('1.1');
-  message.payload.setText(decodeText(bytes, charsetOf(contentType) ?? 'UTF-8'));
+  message.payload.setText(decodeText(bytes, charsetOf(contentType) ?? 'UTF-8'), true);
 }

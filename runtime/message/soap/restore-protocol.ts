@@ -6,6 +6,9 @@ import type { Message } from '../message.js';
 import { convertSoapVersion } from './convert-version.js';
 import { faultToException } from './exception.js';
 
+/** axis2 property: the answer is a fault although its body no longer shows it, so that its status is 500. */
+const PROCESSING_FAULT = 'processingFault';
+
 const TYPE_OF: Readonly<Record<SoapVersion, string>> = { '1.1': 'text/xml', '1.2': 'application/soap+xml' };
 
 /**
@@ -17,7 +20,9 @@ const TYPE_OF: Readonly<Record<SoapVersion, string>> = { '1.1': 'text/xml', '1.2
 export async function restoreProtocol(message: Message): Promise<void> {
   const rest = message.properties.get('IsClientDoingREST');
   if (rest === true) {
-    if (message.payload.built && message.payload.isFault) faultToException(message.payload);
+    if (!message.payload.built || !message.payload.isFault) return;
+    faultToException(message.payload);
+    message.axis2.set(PROCESSING_FAULT, true);
     return;
   }
   if (rest !== false || isTrueExplicitly(message.axis2Property('ENABLE_MTOM'))) return;
