@@ -17,6 +17,7 @@ describe('Java regular expressions', () => {
     ['(?x) ignores blanks and comments', '(?x) a b # c', 'ab', true],
     ['intersection', '[a-z&&[^aeiou]]+', 'xyz', true],
     ['intersection excludes', '[a-z&&[^aeiou]]+', 'xaz', false],
+    ['intersection wants both', '[a-z&&[^aeiou]]+', 'X', false],
     ['union', '[a-c[x-z]]+', 'abz', true],
     ['] first in a class', '[]a]', ']', true],
     ['range ignoring case', '(?i)[a-f]+', 'ABC', true],

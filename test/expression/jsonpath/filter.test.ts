@@ -71,6 +71,7 @@ describe('JSONPath filters', () => {
   it('a whole number of a literal equals none of the document', () => {
     assert.equal(jsonText(compileJsonPath('$.e[?(@ == [1])]').read(data).value), '[]');
     assert.equal(jsonText(compileJsonPath('$.e[?(@ == [1.0])]').read(data).value), '[[1]]');
+    assert.equal(jsonText(compileJsonPath('$.e[?([1.0] == @)]').read(data).value), '[]');
   });
 
   it('"empty" of an object is an error of the whole path', () => {

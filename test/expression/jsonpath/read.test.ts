@@ -8,7 +8,7 @@ import { jsonText } from '../../../runtime/json/text.js';
 const shop =
   parseJson(`{"shop":{"books":[{"t":"A","p":8.95,"i":"1"},{"t":"B","p":22,"n":null},{"t":"C","p":8.990,"i":"3"}],
   "tags":["new","old"],"owner":{"name":"Kim","city":"Ulm"},"open":true,"void":{},"none":[]},
-  "max":10,"m":[[1,2],[3,4.50]],"a b":1,"a.b":2,"o":{"k":1.50,"n":1e3},"nums":[1.50,3,2]}`);
+  "max":10,"m":[[1,2],[3,4.50]],"a b":1,"a.b":2,"o":{"k":1.50,"n":1e3},"nums":[1.50,3,2],"neg":[-1,-2],"one":[1],"lists":[[1],[],[2,3]]}`);
 
 const read = (path: string) => jsonText(compileJsonPath(path).read(shop).value);
 
@@ -24,6 +24,7 @@ describe('JSONPath reading', () => {
     ['index list', '$.shop.tags[1,0,9]', '["old","new"]'],
     ['slice from', '$.nums[1:]', '[3,2]'],
     ['slice to', '$.nums[:-1]', '[1.50,3]'],
+    ['slice between, negative end', '$.nums[0:-1]', '[]'],
     ['slice with an ignored step', '$.nums[0:3:2]', '[1.50,3,2]'],
     ['slice between, negative start', '$.nums[-1:2]', '[2,1.50,3]'],
     ['wildcard on an object', '$.shop.owner.*', '["Kim","Ulm"]'],
@@ -53,6 +54,8 @@ describe('JSONPath reading', () => {
     ['length of a definite path counts its last value', '$.length($.m)', '2'],
     ['sum is a double', '$.nums.sum()', '6.5'],
     ['min, max, avg', '$.nums.min()', '1.5'],
+    ['max never goes below zero', '$.neg.max()', '4.9E-324'],
+    ['an empty array has no first item, behind an index that is no match', '$.lists[*].first()', '[1,2]'],
     ['avg after a scan', '$..p.avg()', '13.313333333333333'],
     ['stddev', '$.m[0].stddev()', '0.5'],
     ['keys', '$.shop.owner.keys()', '["name","city"]'],

@@ -46,6 +46,7 @@ describe('JSONPath writing', () => {
     assert.throws(() => set('$.none.x'), PathNotFoundError);
     assert.throws(() => remove('$..none'), PathNotFoundError);
     assert.throws(() => rename('$.p[0]'), PathNotFoundError);
+    assert.throws(() => rename('$.none.x'), PathNotFoundError);
   });
 
   it('refuses what does not fit', () => {
