@@ -19,7 +19,7 @@ const OLDER_CODE = new Map([
  * (message-model 2.5 "Protocol restoration", 2.4 endpoint formats).
  * @throws Fault when the body cannot be read
  */
-export function toSoapVersion(payload: Payload, version: SoapVersion): void {
+export function convertSoapVersion(payload: Payload, version: SoapVersion): void {
   if (payload.soapVersion === version) return;
   const from = payload.soapVersion;
   const old = payload.envelope();

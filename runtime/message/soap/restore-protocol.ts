@@ -3,7 +3,7 @@ import { buildBody } from '../build.js';
 import { mediaTypeOf } from '../content-type.js';
 import type { SoapVersion } from '../envelope.js';
 import type { Message } from '../message.js';
-import { toSoapVersion } from './convert-version.js';
+import { convertSoapVersion } from './convert-version.js';
 import { faultToException } from './exception.js';
 
 /** axis2 property: the answer is a fault although its body no longer shows it, so that its status is 500. */
@@ -37,7 +37,7 @@ async function speak(message: Message, version: SoapVersion): Promise<void> {
     if (label === version) return;
     await buildBody(message);
   }
-  toSoapVersion(message.payload, version);
+  convertSoapVersion(message.payload, version);
   if (label === version) return;
   message.axis2.set('messageType', TYPE_OF[version]);
   message.axis2.set('ContentType', TYPE_OF[version]);
