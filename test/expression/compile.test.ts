@@ -17,6 +17,7 @@ const refused: [expression: string, column: number | undefined][] = [
   ['json-eval($.a) > 100', undefined],
   ['${payload.a} and ${payload.b}', undefined],
   ['${1 + }', undefined],
+  ['${payload.a} x', 2],
   ['//a[', 5],
   [' json-eval($.a)', 13],
 ];

@@ -74,7 +74,7 @@ function compileUnion(left: Evaluate, right: Evaluate): Evaluate {
     if (!Array.isArray(ones) || !Array.isArray(others)) {
       throw new XPathError('Unions are only allowed over node-sets');
     }
-    return inDocumentOrder([...ones, ...others], focus.message);
+    return inDocumentOrder([...ones, ...others]);
   };
 }
 

@@ -1,5 +1,4 @@
 import type { Attr, Element, Node } from '@xmldom/xmldom';
-import type { Message } from '../../message/message.js';
 import { XML_NAMESPACE } from '../../xml/create.js';
 
 /** DOM has no namespace nodes; the namespace axis makes these. */
@@ -18,23 +17,19 @@ export const isText = (item: unknown): item is Node => isNode(item) && (item.nod
 export const isDocument = (item: unknown): item is Node => isNode(item) && item.nodeType === 9;
 
 /**
- * The parent of an item; null for a root and for what is no node. An envelope that the engine made itself has no
- * document above it, one that came in as SOAP has (message-model 3.2).
+ * The parent of an item; null for a root and for what is no node. An envelope has a document above it only when it came
+ * in as SOAP, which the payload takes care of (message-model 3.2).
  */
-export function parentOf(item: unknown, message: Message): Node | null {
+export function parentOf(item: unknown): Node | null {
   if (item instanceof NamespaceNode) return item.parent;
   if (!isNode(item)) return null;
-  if (isAttribute(item)) return item.ownerElement;
-  const parent = item.parentNode;
-  if (parent?.nodeType !== 9) return parent;
-  const { payload } = message;
-  return !payload.hasDocument && item === payload.envelope() ? null : parent;
+  return isAttribute(item) ? item.ownerElement : item.parentNode;
 }
 
 /** The topmost node above an item: where an absolute path starts. */
-export function rootOf(item: unknown, message: Message): unknown {
+export function rootOf(item: unknown): unknown {
   let root = item;
-  for (let parent = parentOf(root, message); parent; parent = parentOf(root, message)) root = parent;
+  for (let parent = parentOf(root); parent; parent = parentOf(root)) root = parent;
   return root;
 }
 

@@ -1,5 +1,4 @@
 import type { Node } from '@xmldom/xmldom';
-import type { Message } from '../../message/message.js';
 import { attributesOf, isAttribute, isElement, isNode, NamespaceNode, nextBelow, parentOf, rootOf } from './nodes.js';
 import type { Axis } from './syntax.js';
 
@@ -44,20 +43,20 @@ export function mayRepeat(axis: Axis, order: Order): boolean {
  * The items in document order, each once. Items of several trees keep the trees in the order of their first item; what
  * is no node comes last.
  */
-export function inDocumentOrder(items: readonly unknown[], message: Message): unknown[] {
+export function inDocumentOrder(items: readonly unknown[]): unknown[] {
   const left = new Set(items);
   if (left.size < 2) return [...left];
   const sorted: unknown[] = [];
   for (const item of items) {
-    if (left.has(item) && (isNode(item) || item instanceof NamespaceNode)) collect(item, left, sorted, message);
+    if (left.has(item) && (isNode(item) || item instanceof NamespaceNode)) collect(item, left, sorted);
   }
   return [...sorted, ...left];
 }
 
 /** Moves what belongs to the tree of `item` from `left` to `sorted`. */
-function collect(item: unknown, left: Set<unknown>, sorted: unknown[], message: Message): void {
-  const root = rootOf(item, message);
-  const attached = attachedTo(left, message);
+function collect(item: unknown, left: Set<unknown>, sorted: unknown[]): void {
+  const root = rootOf(item);
+  const attached = attachedTo(left);
   const take = (one: unknown): void => {
     if (left.delete(one)) sorted.push(one);
   };
@@ -72,10 +71,10 @@ function collect(item: unknown, left: Set<unknown>, sorted: unknown[], message: 
 }
 
 /** Attributes and namespaces, which no walk along children meets, by their element. */
-function attachedTo(items: Iterable<unknown>, message: Message): Map<Node, unknown[]> {
+function attachedTo(items: Iterable<unknown>): Map<Node, unknown[]> {
   const attached = new Map<Node, unknown[]>();
   for (const item of items) {
-    const owner = isAttribute(item) || item instanceof NamespaceNode ? parentOf(item, message) : null;
+    const owner = isAttribute(item) || item instanceof NamespaceNode ? parentOf(item) : null;
     if (!owner) continue;
     const known = attached.get(owner);
     if (known) known.push(item);

@@ -26,12 +26,12 @@ export function compilePath(path: PathTree, namespaces: Namespaces, compile: (tr
       if (items.length === 0) return items;
       ({ items, order } = step(items, items.length === 1 ? 'single' : order, focus));
     }
-    return order === 'mixed' && items.length > 1 ? inDocumentOrder(items, focus.message) : items;
+    return order === 'mixed' && items.length > 1 ? inDocumentOrder(items) : items;
   };
 }
 
 const itemOfFocus: Evaluate = (focus) => focus.item;
-const rootOfFocus: Evaluate = (focus) => rootOf(focus.item, focus.message);
+const rootOfFocus: Evaluate = (focus) => rootOf(focus.item);
 
 /** `//a[b]` as `descendant::a[b]`: the same nodes as long as no predicate counts positions among siblings. */
 function shortened(steps: readonly StepTree[]): StepTree[] {
@@ -91,7 +91,7 @@ function compileStep(step: StepTree, namespaces: Namespaces, compile: (tree: XPa
     let selected: unknown[] = [];
     for (const item of items) {
       let found: unknown[] = [];
-      walk(item, focus.message, (one) => {
+      walk(item, (one) => {
         if (accepts(one)) found.push(one);
       });
       for (const keep of predicates) found = keep(found, focus);

@@ -18,6 +18,7 @@ const rows: [expression: string, builds: boolean][] = [
   ["concat(get-property('registry','gov:x/y'),//a)", false],
   ["concat(get-property('axis2','x'),//total)", true],
   ["concat(get-property('x'),get-property('system','x'),//total)", true],
+  ["concat(get-property('system'),//total)", true],
   ["get-property('FAULT')", true],
   ["get-property('From')", true],
   ["get-property('To')", false],

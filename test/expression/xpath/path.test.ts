@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { compileXPath } from '../../../runtime/expression/xpath/compile.js';
+import { parseElement } from '../../../runtime/xml/parse.js';
 import { type MessageParts, messageOf, namespaces } from './message.js';
 
 const soapenv = 'http://schemas.xmlsoap.org/soap/envelope/';
@@ -49,6 +50,8 @@ const rows: Record<string, Row[]> = {
     ['//order[position() > 1]/@id', { xml: orders }, '2'],
     ['//order[@id=2 or total]/@id', { xml: orders }, '2'],
     ['//order[1.9]/@id', { xml: orders }, '1'],
+    ['//order[1 + 0.9]/@id', { xml: orders }, '1'],
+    ['//order[0 div 0]/@id', { xml: orders }, ''],
     ["//order['x']/@id", { xml: orders }, '12'],
     ['//order[0]', { xml: orders }, ''],
     ['//order[count(item) div 2]/@id', { xml: orders }, '1'],
@@ -57,6 +60,8 @@ const rows: Record<string, Row[]> = {
   'message-model 3.2: nodes come in document order, each once': [
     ['//total | //order/@id', { xml: orders }, '12<total>9</total>'],
     ['//item/../@id', { xml: orders }, '1'],
+    ['//a/b', { xml: '<r><a><a><b>1</b></a><b>2</b></a></r>' }, '<b>1</b><b>2</b>'],
+    ['count(//b/../..)', { xml: '<r><a><b/><b/></a></r>' }, '1.0'],
     ['//total/preceding-sibling::*/@id', { xml: orders }, '12'],
     ['//item/ancestor::*/@id | //order[1]/@id', { xml: orders }, '1'],
     ['count(//orders//* | //order//*)', { xml: orders }, '6.0'],
@@ -72,6 +77,20 @@ describe('XPath: paths', () => {
       });
     }
   }
+
+  it('message-model 3.2: a document above an envelope that did not come in as SOAP does not count', () => {
+    const message = messageOf();
+    message.payload.setEnvelope(parseElement(`<!--before-->${soap}<!--after-->`));
+    const texts = [
+      'count(/soapenv:Envelope)',
+      'count(preceding::comment() | following-sibling::comment())',
+      'parent::node()',
+    ];
+    assert.deepEqual(
+      texts.map((expression) => compileXPath(expression, declared).text(message)),
+      ['0.0', '0.0', null],
+    );
+  });
 
   it('message-model 3.1: an undeclared prefix in a name test fails when it meets an element', () => {
     const expression = compileXPath('//zz:item', declared);

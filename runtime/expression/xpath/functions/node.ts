@@ -51,9 +51,9 @@ export const sum: XPathFunction = ([nodes]) => {
 };
 
 /** `lang()`: the nearest `xml:lang` is that language or one of its sublanguages. */
-export const lang: XPathFunction = ([language], { item, message }) => {
+export const lang: XPathFunction = ([language], { item }) => {
   const wanted = stringOf(language).toLowerCase();
-  for (let node = isElement(item) ? item : parentOf(item, message); isElement(node); node = parentOf(node, message)) {
+  for (let node = isElement(item) ? item : parentOf(item); isElement(node); node = parentOf(node)) {
     const own = attributesOf(node).find((attr) => attr.localName === 'lang' && attr.namespaceURI === XML_NAMESPACE);
     const found = own?.value.toLowerCase();
     if (found !== undefined) return found === wanted || found.startsWith(`${wanted}-`);
