@@ -59,5 +59,6 @@ export function flowOf(type: MediationType): Flow {
 /** Digest that stays the same when a common policy is cloned to an API. */
 export function policyMd5(policy: Policy): string {
   const { id: _id, apiId: _apiId, ...content } = policy;
-  return createHash('md5').update(JSON.stringify(content)).digest('hex');
+  const members = Object.entries(content).sort(([one], [other]) => (one < other ? -1 : 1));
+  return createHash('md5').update(JSON.stringify(members)).digest('hex');
 }
