@@ -21,12 +21,20 @@ function collect(request) {
 }
 
 function report(server, request, body) {
-  process.send({ server, method: request.method, url: request.url, headers: request.rawHeaders, body: body.toString('base64') });
+  process.send({
+    server,
+    method: request.method,
+    url: request.url,
+    headers: request.rawHeaders,
+    body: body.toString('base64'),
+  });
 }
 
 function json(response, status, value) {
   const text = JSON.stringify(value);
-  response.writeHead(status, { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text) }).end(text);
+  response
+    .writeHead(status, { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text) })
+    .end(text);
 }
 
 const tokens = http.createServer(async (request, response) => {
@@ -41,7 +49,10 @@ const tokens = http.createServer(async (request, response) => {
     return json(response, 400, { error: 'invalid_request', error_description: 'wrong content type' });
   }
   if (body.toString('latin1') !== expectedTokenBody) {
-    return json(response, 400, { error: 'invalid_request', error_description: `unexpected body ${body.toString('latin1')}` });
+    return json(response, 400, {
+      error: 'invalid_request',
+      error_description: `unexpected body ${body.toString('latin1')}`,
+    });
   }
   const token = `as-token-${++count}`;
   issued.add(token);
@@ -51,10 +62,16 @@ const tokens = http.createServer(async (request, response) => {
 const backend = http.createServer(async (request, response) => {
   const body = await collect(request);
   report('backend', request, body);
-  if (backendAnswer) return response.writeHead(backendAnswer.status, backendAnswer.headers ?? {}).end(backendAnswer.body ?? '');
+  if (backendAnswer)
+    return response.writeHead(backendAnswer.status, backendAnswer.headers ?? {}).end(backendAnswer.body ?? '');
   const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1];
   if (!issued.has(token)) return json(response, 401, { error: 'missing_credentials' });
-  json(response, 200, { method: request.method, url: request.url, id: request.headers['x-caller-id'], body: body.toString('utf8') });
+  json(response, 200, {
+    method: request.method,
+    url: request.url,
+    id: request.headers['x-caller-id'],
+    body: body.toString('utf8'),
+  });
 });
 
 process.on('message', (message) => {
@@ -66,5 +83,7 @@ process.on('message', (message) => {
 process.on('disconnect', () => process.exit(0));
 
 tokens.listen(0, '127.0.0.1', () =>
-  backend.listen(0, '127.0.0.1', () => process.send({ tokens: tokens.address().port, backend: backend.address().port })),
+  backend.listen(0, '127.0.0.1', () =>
+    process.send({ tokens: tokens.address().port, backend: backend.address().port }),
+  ),
 );

@@ -22,7 +22,8 @@ export async function call(
   options: { headers?: Record<string, string>; body?: unknown } = {},
 ): Promise<Answer> {
   const { body, headers = {} } = options;
-  const raw = body === undefined || typeof body === 'string' || body instanceof URLSearchParams || body instanceof FormData;
+  const raw =
+    body === undefined || typeof body === 'string' || body instanceof URLSearchParams || body instanceof FormData;
   const response = await fetch(url, {
     method,
     redirect: 'manual',
@@ -62,7 +63,9 @@ export class Management {
     const admin = server.url('admin');
     this.publisher = `${admin}/api/am/publisher/${generation}`;
     this.portal =
-      generation === 'v0.16' || generation === 'v1' ? `${admin}/api/am/store/${generation}` : `${admin}/api/am/devportal/v3`;
+      generation === 'v0.16' || generation === 'v1'
+        ? `${admin}/api/am/store/${generation}`
+        : `${admin}/api/am/devportal/v3`;
   }
 
   /** C0: registers a client and gets a management token. */
@@ -70,7 +73,13 @@ export class Management {
     const admin = server.url('admin');
     const client = await call('POST', `${admin}/client-registration/v0.17/register`, {
       headers: { Authorization: basic('admin', adminPassword) },
-      body: { callbackUrl: 'www.example.com', clientName: 'rest_api', owner: 'admin', grantType: 'password refresh_token', saasApp: true },
+      body: {
+        callbackUrl: 'www.example.com',
+        clientName: 'rest_api',
+        owner: 'admin',
+        grantType: 'password refresh_token',
+        saasApp: true,
+      },
     });
     assert.equal(client.status, 200, client.text);
     const token = await call('POST', `${admin}/oauth2/token`, {
@@ -142,7 +151,10 @@ export class Management {
   }
 
   /** C4: an application with keys, subscribed to the API. */
-  async subscribe(api: string, options: { name?: string; tier?: string; tokenType?: string } = {}): Promise<Subscriber> {
+  async subscribe(
+    api: string,
+    options: { name?: string; tier?: string; tokenType?: string } = {},
+  ): Promise<Subscriber> {
     const application = await this.createApplication(options.name ?? 'PizzaApp', options.tokenType ?? 'JWT');
     const keys = await this.generateKeys(application, 'PRODUCTION');
     const tier = options.tier ?? 'Unlimited';
@@ -156,7 +168,9 @@ export class Management {
 
   async createApplication(name: string, tokenType = 'JWT'): Promise<string> {
     const tier = this.generation === 'v0.16' ? { throttlingTier: 'Unlimited' } : { throttlingPolicy: 'Unlimited' };
-    return String((await this.do('POST', `${this.portal}/applications`, 201, { name, tokenType, ...tier }))['applicationId']);
+    return String(
+      (await this.do('POST', `${this.portal}/applications`, 201, { name, tokenType, ...tier }))['applicationId'],
+    );
   }
 
   async generateKeys(application: string, keyType: 'PRODUCTION' | 'SANDBOX'): Promise<{ key: string; secret: string }> {
@@ -200,7 +214,8 @@ export class Management {
 
   /** v4: the sequence is the definition of an operation policy, its placeholders are parameters. */
   async #bindPolicy(id: string, sequence: string): Promise<void> {
-    const clientSecretPart = /value="([^"]*)"/.exec(/name="app-client-auth"[^>]*>/.exec(sequence)?.[0] ?? '')?.[1] ?? '';
+    const clientSecretPart =
+      /value="([^"]*)"/.exec(/name="app-client-auth"[^>]*>/.exec(sequence)?.[0] ?? '')?.[1] ?? '';
     const tokenUrl = /uri-template="([^"]*)"/.exec(sequence)?.[1] ?? '';
     const template = sequence.replace(clientSecretPart, '{{clientAuth}}').replace(tokenUrl, '{{tokenUrl}}');
     const attribute = (name: string): string =>
@@ -240,9 +255,14 @@ export async function callerToken(
 }
 
 /** A published sequence with its placeholders' values, otherwise as it was published. */
-export function publishedSequence(name: 'simple-token-gen' | 'simple-token-gen-cached', backend: ProtectedBackend): string {
+export function publishedSequence(
+  name: 'simple-token-gen' | 'simple-token-gen-cached',
+  backend: ProtectedBackend,
+): string {
   const text = readFileSync(new URL(`../../../sequences/${name}.xml`, import.meta.url), 'utf8');
-  return text.replace('{base64encoded(clientKey:clientSecret)}', clientAuth).replace('{token-endpoint-url}', backend.tokenUrl);
+  return text
+    .replace('{base64encoded(clientKey:clientSecret)}', clientAuth)
+    .replace('{token-endpoint-url}', backend.tokenUrl);
 }
 
 function definition(operations: readonly { target: string; verb: string }[]): object {

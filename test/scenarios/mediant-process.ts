@@ -28,7 +28,10 @@ export class MediantProcess {
   /** @param args further options of `mediant start` */
   static async start(args: string[] = [], options: { home?: string } = {}): Promise<MediantProcess> {
     const home = options.home ?? mkdtempSync(path.join(tmpdir(), 'mediant-test-'));
-    const ports = ['http', 'https', 'admin', 'admin-http', 'management', 'internal'].flatMap((name) => [`--${name}-port`, '0']);
+    const ports = ['http', 'https', 'admin', 'admin-http', 'management', 'internal'].flatMap((name) => [
+      `--${name}-port`,
+      '0',
+    ]);
     const child = spawn(
       process.execPath,
       [launch, 'start', '--home', home, '--host', '127.0.0.1', '--log-format', 'text', ...ports, ...args],

@@ -86,7 +86,8 @@ export class ProtectedBackend {
 function toReceived(message: Record<string, unknown>): Received {
   const raw = message['headers'] as string[];
   const headers: [string, string][] = [];
-  for (let index = 0; index + 1 < raw.length; index += 2) headers.push([raw[index] as string, raw[index + 1] as string]);
+  for (let index = 0; index + 1 < raw.length; index += 2)
+    headers.push([raw[index] as string, raw[index + 1] as string]);
   return { ...(message as unknown as Received), headers, body: Buffer.from(message['body'] as string, 'base64') };
 }
 

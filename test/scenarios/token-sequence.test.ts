@@ -28,7 +28,10 @@ for (const generation of generations) {
 
     const invoke = (method: string, path: string, body?: string) =>
       call(method, `${server.url('gateway')}/pizza/1.0.0${path}`, {
-        headers: { Authorization: `Bearer ${token}`, ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) },
+        headers: {
+          Authorization: `Bearer ${token}`,
+          ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+        },
         ...(body === undefined ? {} : { body }),
       });
 
