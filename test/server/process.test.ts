@@ -94,6 +94,23 @@ describe('product 1: a graceful stop', () => {
     assert.equal(await closing, true);
   });
 
+  it('a connection that falls idle while closing is ended, also when its answer did not say so', async () => {
+    let end: (() => void) | undefined;
+    const { server, port } = await started((_, response) => {
+      response.flushHeaders();
+      end = () => response.end('x');
+    });
+    server.keepAliveTimeout = 0;
+    const socket = connect(port, '127.0.0.1');
+    socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+    socket.resume();
+    while (end === undefined) await new Promise(setImmediate);
+    const closing = gracefulClose([server]);
+    end();
+    assert.equal(await closing, true);
+    socket.destroy();
+  });
+
   it('cuts off what still runs at the end of the time', async () => {
     let running = false;
     const { server, port } = await started(() => {
