@@ -20,8 +20,8 @@ const escapes: Record<string, string> = {
   A: `(?:${start})`,
   z: `(?:${end})`,
   Z: `(?:${beforeLastLineEnd})`,
-  b: '\\b',
-  B: '\\B',
+  b: '(?:\\b)',
+  B: '(?:\\B)',
   R: '(?:\\r\\n|[\\n\\x0b\\f\\r\\u0085\\u2028\\u2029])',
 };
 

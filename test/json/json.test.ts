@@ -147,7 +147,7 @@ describe('JSON and JavaScript values', () => {
 
   it('takes a member named __proto__ for a member', () => {
     const value = toJs(parseJson('{"__proto__":{"x":1}}')) as Record<string, unknown>;
-    assert.equal(value['x'], undefined);
+    assert.equal(value.x, undefined);
     assert.ok(Object.hasOwn(value, '__proto__'));
   });
 
