@@ -1,6 +1,7 @@
 import type { Element } from '@xmldom/xmldom';
 import type { CompileContext } from '../runtime/configuration/context.js';
 import type { ConfigElement } from '../runtime/configuration/element.js';
+import type { Expression } from '../runtime/expression/expression.js';
 import { javaText } from '../runtime/java/text.js';
 import { parseLenientJson } from '../runtime/json/parse.js';
 import { jsonText } from '../runtime/json/text.js';
@@ -71,10 +72,20 @@ function custom(element: ConfigElement, context: CompileContext, text: string): 
     if (rules === 'json' && expression.language !== 'jsonpath') {
       throw new Fault(`The source ${text} is no json-eval path, but the body is JSON`);
     }
+    if (rules === 'json') return pathValue(message, expression);
     const found = expression.select(message);
     if (found.length === 0) throw new Fault(`The source ${text} of the call selects nothing`);
-    return rules === 'json' ? new JsonElement(found[0] as JsonValue) : found;
+    return found;
   };
+}
+
+/** The value that a json-eval path reads. Its items are those of an array when they make up its text. */
+function pathValue(message: Message, path: Expression): JsonElement {
+  const items = path.select(message).map((item) => (item instanceof JsonElement ? item.value : null));
+  const [first] = items;
+  if (path.text(message) === jsonText(items)) return new JsonElement(items);
+  if (first === undefined) throw new Fault(`The source ${path.source} of the call has no value`);
+  return new JsonElement(first);
 }
 
 const writers: Record<BodyRules, (message: Message, value: unknown) => void> = {

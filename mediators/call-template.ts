@@ -113,7 +113,7 @@ function evaluate(message: Message, template: SequenceTemplate, given: readonly 
     const isSupplied = supplied.has(name);
     if (!isSupplied && mandatory) throw missing(message, template.name, name);
     const value = isSupplied ? supplied.get(name) : defaultValue;
-    if (value !== undefined && value !== null) parameters.set(name, value);
+    if (isSupplied || value !== undefined) parameters.set(name, value ?? null);
     supplied.delete(name);
   }
   for (const [name, value] of supplied) message.setProperty(`${template.name}:${name}`, value);

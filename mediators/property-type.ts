@@ -1,9 +1,11 @@
+import type { Element } from '@xmldom/xmldom';
 import { isTrueExplicitly } from '../runtime/java/boolean.js';
 import { parseDouble, parseFloat32, parseInteger, parseLong, parseShort } from '../runtime/java/parse-number.js';
 import { WholeNumber } from '../runtime/java/value.js';
 import { parseLenientJson } from '../runtime/json/parse.js';
 import { JsonElement, type JsonValue } from '../runtime/json/value.js';
 import { parseElement } from '../runtime/xml/parse.js';
+import { firstChildElement } from '../runtime/xml/walk.js';
 
 export const propertyTypes = [
   'STRING',
@@ -51,16 +53,34 @@ export function convertProperty(text: string | null, type: PropertyType, fromExp
 
 /** Lenient JSON; what does not parse is retried as the content of a JSON string. Null when neither parses. */
 export function convertJson(text: string): JsonElement | null {
-  const value = parsed(text) ?? parsed(`"${text}"`);
+  let value = parsed(text);
+  if (value === undefined) value = parsed(`"${text}"`);
   return value === undefined ? null : new JsonElement(value);
 }
 
-/** @throws ConversionError when the text is no well-formed XML element. */
-export function convertXml(text: string): ReturnType<typeof parseElement> {
+/**
+ * The XML element that a text begins with; a second root behind it is not looked at, as in the reference engine.
+ * @throws ConversionError when the text does not begin with a well-formed element.
+ */
+export function convertXml(text: string): Element {
   try {
     return parseElement(text);
   } catch (error) {
+    const first = firstRoot(text);
+    if (first) return first;
     throw new ConversionError(`"${text}" is not an XML element: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+function firstRoot(text: string): Element | undefined {
+  if (!text.trimStart().startsWith('<')) return undefined;
+  try {
+    const padding = parseElement(`<padding>${text}</padding>`);
+    const root = firstChildElement(padding);
+    if (root) padding.removeChild(root);
+    return root;
+  } catch {
+    return undefined;
   }
 }
 

@@ -54,6 +54,12 @@ describe('property', () => {
       expect: { outcome: true, properties: { s: 'JSON:"plain words"', old: 'kept' } },
     },
     {
+      rule: 'message-model 1.2: JSON null and an empty text are a JSON null; of two XML roots the first counts',
+      xml: `<property name="n" value="null" type="JSON"/><property name="e" expression="''" type="JSON"/>
+        <property name="x" expression="'&lt;a/&gt;&lt;b/&gt;'" type="OM"/>`,
+      expect: { properties: { n: 'JSON:null', e: 'JSON:null', x: 'XML:<a/>' } },
+    },
+    {
       rule: 'mediators 3.1: value wins over a child element, that over expression',
       xml: `<property name="v" value="v"><a xmlns="">c</a></property><property name="c" expression="'e'"><a xmlns="" k="1">c</a></property>`,
       expect: { properties: { v: 'v', c: 'XML:<a k="1">c</a>' } },
