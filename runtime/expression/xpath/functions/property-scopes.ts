@@ -14,7 +14,11 @@ const scopes: Record<string, (message: Message, name: string) => unknown> = {
   axis2: (message, name) => message.axis2Property(name) ?? null,
   transport: (message, name) => message.headers.get(name) ?? null,
   operation: (message, name) => message.operation.get(name) ?? null,
-  func: (message, name) => functionParameter(message, name) ?? '',
+  func: (message, name) => {
+    const value = functionParameter(message, name);
+    // A parameter that was given without a value is null, one that was not given is the empty text.
+    return value === undefined ? '' : value;
+  },
   registry: (message, name) => registryText(message.environment.registry, name),
   system: (message, name) => message.environment.systemProperties.get(name) ?? '',
   env: (message, name) => message.environment.environmentVariable(name) ?? '',
