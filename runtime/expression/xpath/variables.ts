@@ -50,11 +50,17 @@ function unresolvable(name: string): Evaluate {
   };
 }
 
-/** A parameter that is an XPath expression is evaluated now; one deferred otherwise reads as "" (mediators 8.1). */
+/**
+ * A parameter that is an XPath expression is evaluated now, on the envelope alone: it may read the body, but neither
+ * properties nor other variables. One deferred otherwise reads as "" (mediators 8.1).
+ */
 function parameterValue(value: unknown, message: Message): unknown {
   if (value instanceof DeferredParameter) return '';
-  if (isExpression(value)) return value.select(message);
-  return value ?? null;
+  if (!isExpression(value)) return value ?? null;
+  if (/\$(?!(?:body|header|env)\b)|get-property\s*\(/.test(value.source)) {
+    throw new XPathError(`the deferred template parameter {{${value.source}}} can read the body only, not properties`);
+  }
+  return value.select(message);
 }
 
 export function isExpression(value: unknown): value is Expression {

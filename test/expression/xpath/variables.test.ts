@@ -54,6 +54,8 @@ const inTemplate = (message: Message): Message => {
     parameters: new Map<string, unknown>([
       ['p', 'given'],
       ['x', compileExpression('//a', namespaces())],
+      ['q', compileExpression('$ctx:s', namespaces())],
+      ['g', compileExpression("get-property('s')", namespaces())],
       ['d', new DeferredParameter('json-eval($.a)')],
     ]),
   });
@@ -90,6 +92,13 @@ describe('XPath: variables', () => {
       assert.equal(compileXPath(expression, namespaces()).text(inTemplate(messageOf(parts))), text);
     });
   }
+
+  it('mediators 8.1: a deferred template parameter that reads properties is a fault', () => {
+    for (const expression of ['$func:q', '$func:g']) {
+      const message = inTemplate(messageOf(parts));
+      assert.throws(() => compileXPath(expression, namespaces()).text(message), /resulted in an error/);
+    }
+  });
 
   it('message-model 3.2: a template parameter outside of a template is a fault', () => {
     for (const expression of ['$func:p', "get-property('func','p')"]) {
