@@ -4,7 +4,7 @@ import { parseLenientJson } from '../json/parse.js';
 import type { JsonValue } from '../json/value.js';
 import { documentOf, newDocument } from '../xml/create.js';
 import type { XmlReader } from '../xml/parse.js';
-import { adopt, directText, firstChildElement, isNamed, removeChildren } from '../xml/walk.js';
+import { adopt, directText, firstChildElement, removeChildren } from '../xml/walk.js';
 import { type ConversionOptions, defaultConversion } from './conversion/options.js';
 import { xmlToJson } from './conversion/xml-to-json.js';
 import {
@@ -274,17 +274,16 @@ export class Payload {
 
   /** The bytes of the binary wrapper when the body is one. */
   get binary(): Uint8Array | undefined {
-    if (this.#pending) return this.#pending.kind === 'binary' ? this.#pending.bytes : undefined;
-    const first = this.firstElement();
-    if (!first || !isNamed(first, 'binary', PAYLOAD_NAMESPACE)) return undefined;
-    return Buffer.from(directText(first), 'base64');
+    if (this.#pending?.kind === 'binary') return this.#pending.bytes;
+    const wrapper = this.#wrapper('binary');
+    return wrapper && Buffer.from(directText(wrapper), 'base64');
   }
 
   /** The text of the text wrapper when the body is one. */
   get text(): string | undefined {
-    if (this.#pending) return this.#pending.kind === 'text' ? this.#pending.text : undefined;
-    const first = this.firstElement();
-    return first && isNamed(first, 'text', PAYLOAD_NAMESPACE) ? directText(first) : undefined;
+    if (this.#pending?.kind === 'text') return this.#pending.text;
+    const wrapper = this.#wrapper('text');
+    return wrapper && directText(wrapper);
   }
 
   /** {@link text} while nobody has touched the tree. */
@@ -346,6 +345,11 @@ export class Payload {
       if (this.#sourced && this.firstElement() === this.#sourced) copy.#sourced = copy.firstElement();
     }
     return copy;
+  }
+
+  #wrapper(localName: string): Element | undefined {
+    const name = this.firstElementName();
+    return name?.localName === localName && name.namespace === PAYLOAD_NAMESPACE ? this.firstElement() : undefined;
   }
 
   #expand(pending: Pending): void {
