@@ -27,6 +27,13 @@ export interface CompileContext {
   children(parent: ConfigElement): StepList;
   /** Compiles the expression in an attribute (or `text`, placed at the element). Throws ConfigurationError. */
   expression(element: ConfigElement, attribute: string, text?: string): Expression;
+  /** Value of a `$FILE:` key (artifacts 6.9); absent where there are no file properties. */
+  fileProperty?(name: string): string | undefined;
+  /**
+   * Placeholders in URI templates that can never have a value are errors on upload. Artifacts of a folder run as in the
+   * reference engine, where such a placeholder vanishes: a warning.
+   */
+  readonly unresolvedPlaceholders?: 'error' | 'warning';
   /** Compiles an endpoint element (`<endpoint …>`). */
   endpoint(element: ConfigElement): import('../message/environment.js').Endpoint;
 }

@@ -1,0 +1,138 @@
+import { javaText } from '../java/text.js';
+import type { Environment } from '../message/environment.js';
+import { Fault } from '../message/fault.js';
+import type { Message } from '../message/message.js';
+import type { EndpointFormat } from './definition.js';
+import { expandLegacy } from './legacy-encoding.js';
+import { countsAsRest } from './rest.js';
+import { joinPostfix, joinPostfixPlainly, substituteProperties } from './target-url.js';
+import type { UriTemplate } from './uri-template.js';
+
+/** Where a leaf endpoint sends to. */
+export interface Destination {
+  /** The kind as log and error texts call it. */
+  readonly label: 'HTTP' | 'Address' | 'Default' | 'WSDL';
+  readonly notReadyCode: number;
+  /** Finds out what is not known at deployment; called before each send. */
+  prepare?(environment: Environment): Promise<void>;
+  /** Whether there is an address to send to at all. */
+  available(message: Message): boolean;
+  /**
+   * The URL of a non-blocking send; sets the method and takes REST_URL_POSTFIX away on the outgoing message where the
+   * endpoint has a method of its own (artifacts 3.5).
+   */
+  resolve(message: Message, outgoing: Message): string;
+  /** The URL of a blocking call and its method, if the endpoint decides that. */
+  resolveBlocking(message: Message): { url: string; method: string | undefined };
+  /** The URL for logs. */
+  describe(message: Message): string;
+}
+
+type Join = typeof joinPostfix;
+
+function withPostfix(message: Message, url: string, format: EndpointFormat | undefined, join: Join): string {
+  const postfix = message.axis2Text('REST_URL_POSTFIX');
+  return postfix && countsAsRest(message, format) ? join(url, postfix) : url;
+}
+
+/** `<address uri="…">` and `<wsdl>`, whose address is known at deployment. */
+export function addressDestination(
+  uri: string | (() => string),
+  format: EndpointFormat | undefined,
+  label: 'Address' | 'WSDL' = 'Address',
+): Destination {
+  const base = (message: Message) => substituteProperties(typeof uri === 'string' ? uri : uri(), message);
+  return {
+    label,
+    notReadyCode: label === 'WSDL' ? 303002 : 303001,
+    available: () => true,
+    resolve: (message) => withPostfix(message, base(message), format, joinPostfix),
+    resolveBlocking: (message) => ({
+      url: withPostfix(message, base(message), format, joinPostfix),
+      method: undefined,
+    }),
+    describe: base,
+  };
+}
+
+/** `<default/>`: the To address of the message. */
+export function defaultDestination(format: EndpointFormat | undefined): Destination {
+  const to = (message: Message) => {
+    const { to = '' } = message.addressing;
+    if (to !== 'http://www.w3.org/2005/08/addressing/anonymous') return to;
+    throw new Fault(`'To' header was set to ${to}`, { code: 303001 });
+  };
+  return {
+    label: 'Default',
+    notReadyCode: 303001,
+    available: () => true,
+    resolve: (message) => withPostfix(message, to(message), format, joinPostfixPlainly),
+    resolveBlocking: (message) => ({
+      url: withPostfix(message, to(message), format, joinPostfixPlainly),
+      method: undefined,
+    }),
+    describe: (message) => message.addressing.to ?? '',
+  };
+}
+
+/** What an `<http>` endpoint knows of its URL. */
+export interface HttpAddress {
+  /** The text as written, without `legacy-encoding:`. */
+  readonly text: string;
+  readonly template: UriTemplate;
+  readonly legacy: boolean;
+  /** Upper case; undefined: the incoming method. */
+  readonly method: string | undefined;
+  readonly format: EndpointFormat | undefined;
+  /** Literal `uri.var.*` and `query.param.*` properties of the endpoint, which win. */
+  readonly variables: ReadonlyMap<string, string>;
+}
+
+/** `<http uri-template="…" method="…">`. */
+export function httpDestination(address: HttpAddress): Destination {
+  const { method, format } = address;
+  const expanded = (message: Message) => substituteProperties(expand(address, message), message);
+  return {
+    label: 'HTTP',
+    notReadyCode: 303001,
+    available: () => true,
+    resolve(message, outgoing) {
+      const url = expanded(message);
+      if (method === undefined) return withPostfix(message, url, format, joinPostfix);
+      message.setProperty('HTTP_METHOD', method);
+      outgoing.axis2.set('HTTP_METHOD', method);
+      outgoing.axis2.delete('REST_URL_POSTFIX');
+      return url;
+    },
+    resolveBlocking(message) {
+      if (method !== undefined) message.setProperty('HTTP_METHOD', method);
+      const chosen = message.properties.get('HTTP_METHOD');
+      const url = withPostfix(message, expanded(message), format, joinPostfix);
+      return { url, method: typeof chosen === 'string' ? chosen : undefined };
+    },
+    describe: expanded,
+  };
+}
+
+/** Rule 1 of artifacts 3.6: without any variable the text is used as it is, braces and all. */
+function expand({ text, template, legacy, variables }: HttpAddress, message: Message): string {
+  if ((template.variables.length === 0 && !legacy) || !hasVariables(message, variables)) return text;
+  const value = (name: string): string | undefined => {
+    if (!isVariable(name)) return undefined;
+    const own = variables.get(name);
+    if (own !== undefined) return own;
+    const set = message.properties.get(name);
+    return set === undefined || set === null ? undefined : javaText(set);
+  };
+  return legacy ? expandLegacy(template, value) : template.expand(value);
+}
+
+export function isVariable(name: string): boolean {
+  return name.startsWith('uri.var.') || name.startsWith('query.param.');
+}
+
+function hasVariables(message: Message, variables: ReadonlyMap<string, string>): boolean {
+  if (variables.size > 0) return true;
+  for (const name of message.properties.keys()) if (isVariable(name)) return true;
+  return false;
+}

@@ -1,0 +1,173 @@
+import { buildBody } from '../message/build.js';
+import { isDoingRest } from '../message/content-type.js';
+import type { Environment } from '../message/environment.js';
+import { Fault } from '../message/fault.js';
+import type { Message } from '../message/message.js';
+import { Payload } from '../message/payload.js';
+import { withoutSecrets } from '../transport/target.js';
+import type { Transport, TransportResponse } from '../transport/transport.js';
+import { becomeAnswer } from './answer.js';
+import type { Authentication } from './authentication.js';
+import { sendBlocking } from './blocking.js';
+import { Circuit } from './circuit.js';
+import { isRetryable, suspensionDefaults, timeoutOf } from './definition.js';
+import { type ChildEndpoint, reportedCode } from './endpoint.js';
+import { type Failure, failureOf, faultOf, giveUp, reportFailure } from './failure.js';
+import type { LeafParts } from './leaf-parts.js';
+import { buildRequest, outgoingCopy } from './outgoing.js';
+import { exchangeRecorded } from './record.js';
+
+/** An endpoint that sends by itself: address, http, default or wsdl. */
+export class LeafEndpoint implements ChildEndpoint {
+  readonly name: string | undefined;
+  readonly circuit: Circuit;
+
+  constructor(private readonly parts: LeafParts) {
+    this.name = parts.name;
+    this.circuit = new Circuit(parts.definition.suspension);
+  }
+
+  ready(message: Message): boolean {
+    return this.circuit.ready && this.parts.destination.available(message);
+  }
+
+  retryable(code: number): boolean {
+    return isRetryable(this.parts.definition.retry, code);
+  }
+
+  async send(message: Message): Promise<void> {
+    if (!this.circuit.ready) throw this.#notReady(message);
+    message.properties.set('last_endpoint', this.name ?? 'AnonymousEndpoint');
+    try {
+      await this.#send(message);
+      this.circuit.succeeded();
+    } catch (error) {
+      throw await this.#failed(message, error);
+    }
+  }
+
+  async sendBlocking(message: Message): Promise<void> {
+    message.properties.set('last_endpoint', this.name ?? 'AnonymousEndpoint');
+    await sendBlocking(message, this.parts, transportOf(message.environment));
+    this.circuit.succeeded();
+  }
+
+  async #send(message: Message): Promise<void> {
+    const { destination, properties, authentication } = this.parts;
+    const transport = transportOf(message.environment);
+    const applied = properties.apply(message);
+    if (applied) await applied;
+    if (destination.prepare) await destination.prepare(message.environment);
+    const outgoing = outgoingCopy(message);
+    const url = destination.resolve(message, outgoing);
+    if (authentication) await authentication.apply(outgoing, url, transport);
+    await keepForRepetition(message, authentication);
+    let response = await this.#exchange(message, outgoing, url, transport);
+    if (response.status === 401 && authentication?.renews) {
+      await discard(response);
+      await authentication.apply(outgoing, url, transport, { renew: true });
+      response = await this.#exchange(message, outgoing, url, transport);
+    }
+    becomeAnswer(message, response, outgoing);
+    if (!isDoingRest(outgoing) && message.properties.get('FORCE_ERROR_ON_SOAP_FAULT') === 'true') {
+      await refuseSoapFault(message);
+    }
+  }
+
+  async #exchange(message: Message, outgoing: Message, url: string, transport: Transport): Promise<TransportResponse> {
+    const { definition } = this.parts;
+    const request = await buildRequest(outgoing, url, definition);
+    const { limit } = timeoutOf(definition, message);
+    return exchangeRecorded(message, transport, { ...request, deadline: limit });
+  }
+
+  /** Takes note of a failed send and makes the fault that goes on to the handlers (artifacts 3.2, 3.3, 3.9). */
+  async #failed(message: Message, error: unknown): Promise<Fault> {
+    const failure = failureOf(error);
+    const { action } = this.parts.definition.timeout;
+    reportFailure(message, failure);
+    if (message.payload.source && (failure.timedOut || isConsumed(message))) message.payload = Payload.empty();
+    if (failure.timedOut) this.#logTimeout(message);
+    if (failure.timedOut && action === 'none') return giveUp(message, failure);
+    if (failure.endpointsOwn) this.#suspend(message, failure);
+    if (failure.timedOut) message.payload = Payload.empty();
+    if (action === 'discard') {
+      const text = 'Ignoring fault handlers since the timeout action is set to DISCARD';
+      message.environment.logger.log('WARN', 'AsyncCallback', text);
+      return giveUp(message, failure);
+    }
+    return faultOf(failure, this.name);
+  }
+
+  #suspend(message: Message, failure: Failure): void {
+    const state = this.circuit.failed(failure.code ?? reportedCode(message), suspensionDefaults(message));
+    if (state === undefined) return;
+    const where = `${this.name ?? 'AnonymousEndpoint'} with address ${this.#address(message)}`;
+    const text =
+      state === 'TIMEOUT'
+        ? `Endpoint : ${where} is marked as TIMEOUT and will be retried : ${this.circuit.remaining} more time/s after : ${new Date(this.circuit.retryAt).toString()}`
+        : `Endpoint : ${where} has been marked for SUSPENSION`;
+    message.environment.logger.log('WARN', 'EndpointContext', text);
+  }
+
+  #logTimeout(message: Message): void {
+    const { limit, own } = timeoutOf(this.parts.definition, message);
+    const text =
+      `Expiring message ID : ${message.id}; dropping message after ${own ? 'ENDPOINT_TIMEOUT' : 'GLOBAL_TIMEOUT'} of : ` +
+      `${Math.trunc(limit / 1000)} seconds for Endpoint [${this.name ?? 'AnonymousEndpoint'}], ` +
+      `URI : ${this.#address(message)}`;
+    message.environment.logger.log('WARN', 'TimeoutHandler', text);
+  }
+
+  #address(message: Message): string {
+    return withoutSecrets(this.parts.destination.describe(message));
+  }
+
+  /** A root endpoint that is not ready sends nothing; ERROR_CODE stays when another was tried before (artifacts 3.3). */
+  #notReady(message: Message): Fault {
+    const { label, notReadyCode } = this.parts.destination;
+    const kind = label === 'HTTP' ? 'Currently, HTTP' : `Currently , ${label}`;
+    const text = `${kind} endpoint : [ Name : ${this.name ?? 'AnonymousEndpoint'} ] [ State : ${this.circuit.state} ]`;
+    const tried = message.properties.has('last_endpoint');
+    if (tried) return new Fault(text);
+    return new Fault(text, { code: notReadyCode, detail: text });
+  }
+}
+
+/** The body is read before the first attempt when a 401 may ask for a second one (artifacts 3.7). */
+async function keepForRepetition(message: Message, authentication: Authentication | undefined): Promise<void> {
+  if (authentication?.renews && message.payload.source) await message.payload.collect();
+}
+
+async function discard(response: TransportResponse): Promise<void> {
+  const { body } = response;
+  if (body && !(body instanceof Uint8Array)) body.destroy();
+}
+
+/** A stream that was given to the backend cannot be read again by a fault sequence. */
+function isConsumed({ payload }: Message): boolean {
+  const { source } = payload;
+  return source !== undefined && !(source instanceof Uint8Array) && (source.readableDidRead || source.destroyed);
+}
+
+/** FORCE_ERROR_ON_SOAP_FAULT: a fault in answer to a SOAP request fails the endpoint with 500000 (artifacts 3.3). */
+async function refuseSoapFault(message: Message): Promise<void> {
+  message.answers++;
+  try {
+    await buildBody(message);
+  } finally {
+    message.answers--;
+  }
+  if (message.payload.isFault) throw new SoapFault();
+}
+
+class SoapFault extends Fault {
+  constructor() {
+    super('The backend answered with a SOAP fault', { code: 500000 });
+  }
+}
+
+function transportOf(environment: Environment): Transport {
+  if (environment.transport) return environment.transport;
+  throw new Error('This environment has no way out: nothing can be called from here');
+}

@@ -1,0 +1,52 @@
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import type { Message } from '../message/message.js';
+import type { Transport, TransportRequest, TransportResponse } from '../transport/transport.js';
+
+/** Sends a request and shows it to the message's recorder, if it has one; the bodies are then read whole. */
+export async function exchangeRecorded(
+  message: Message,
+  transport: Transport,
+  request: TransportRequest,
+): Promise<TransportResponse> {
+  const { recorder } = message;
+  if (!recorder) return transport.exchange(request);
+  const begun = performance.now();
+  const body = request.body instanceof Readable ? await buffer(request.body) : request.body;
+  const call = {
+    method: request.method,
+    url: request.url,
+    requestHeaders: record(request.headers),
+    requestBody: text(body),
+  };
+  const elapsed = () => performance.now() - begun;
+  try {
+    const response = await transport.exchange({ ...request, body });
+    const answer = response.body instanceof Readable ? await buffer(response.body) : response.body;
+    recorder.call({
+      ...call,
+      status: response.status,
+      responseHeaders: record(response.headers),
+      responseBody: text(answer),
+      ms: elapsed(),
+    });
+    return { ...response, body: answer };
+  } catch (error) {
+    recorder.call({ ...call, ms: elapsed(), error: error instanceof Error ? error.message : String(error) });
+    throw error;
+  }
+}
+
+function record(pairs: readonly string[]): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (let index = 0; index + 1 < pairs.length; index += 2) {
+    const name = pairs[index] as string;
+    const value = pairs[index + 1] as string;
+    headers[name] = headers[name] === undefined ? value : `${headers[name]}, ${value}`;
+  }
+  return headers;
+}
+
+function text(body: Uint8Array | undefined): string {
+  return body === undefined ? '' : Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8');
+}
