@@ -17,7 +17,7 @@ import { Subscriptions } from './apim-model/subscriptions.js';
 import { Users } from './apim-model/users.js';
 import { devportal } from './devportal/devportal.js';
 import { gatewayTokenEndpoints, oauthEndpoints } from './oauth/endpoints.js';
-import { openTokenService, type TokenService } from './oauth/token-service.js';
+import { createTokenService, type TokenService } from './oauth/token-service.js';
 import { publisher } from './publisher/publisher.js';
 import { registration } from './registration/register.js';
 import { readBodies } from './rest/body.js';
@@ -53,8 +53,7 @@ export interface Apim {
 }
 
 /**
- * Opens API management over a store: makes the administrator and the signing keys at the first start and loads what
- * the gateway serves.
+ * Opens API management over a store: makes the administrator at the first start and loads what the gateway serves.
  *
  * @throws StoreError, or the store's error when it cannot be read
  */
@@ -71,7 +70,7 @@ export async function createApim(options: ApimOptions): Promise<Apim> {
   const keys = new ApplicationKeys(context, clients);
   const subscriptions = new Subscriptions(context, apis);
   const issuer = settings.issuer ?? 'https://localhost:9443/oauth2/token';
-  const service = await openTokenService({
+  const service = createTokenService({
     context,
     clients,
     users,

@@ -4,7 +4,13 @@ import type { ApiRow } from '../../store/api-management-schema.js';
 import { type Api, type ApiDocument, normalizeApi } from './api-document.js';
 import { apiColumns, readApi, sealSecrets } from './api-rows.js';
 import { checkApi } from './api-rules.js';
-import { checkAttachments, checkBoundSequences, resolveAttachments, secretAttributes } from './attachments.js';
+import {
+  checkAttachments,
+  checkBoundSequences,
+  resolveAttachments,
+  secretAttributes,
+  withoutPolicy,
+} from './attachments.js';
 import type { Db, ModelContext } from './context.js';
 import { badRequest, conflict, notFound } from './error.js';
 import type { JsonObject } from './json-object.js';
@@ -97,6 +103,16 @@ export class Apis {
     });
     await this.#context.changes.announce({ kind: 'api', id: copyId });
     return copy;
+  }
+
+  /** Removes a policy of the API, and takes it out of the working copy wherever it is bound or attached. */
+  async removePolicy(id: string, policyId: string): Promise<void> {
+    await this.#context.store.db.transaction().execute(async (trx) => {
+      const { document, secrets } = await this.get(id, trx);
+      const policy = await this.#policies.get(id, policyId, trx);
+      await this.#policies.remove(id, policyId, trx);
+      await this.#write(id, withoutPolicy(document, policy), secrets, trx);
+    });
   }
 
   /** @throws ApimError 409 while there are subscriptions */

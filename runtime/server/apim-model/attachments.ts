@@ -1,12 +1,19 @@
 import type { Problem } from '../../configuration/problem.js';
-import { type ApiDocument, type ApiOperation, type Flow, flows, type PolicyAttachment } from './api-document.js';
+import {
+  type ApiDocument,
+  type ApiOperation,
+  type Flow,
+  type FlowPolicies,
+  flows,
+  type PolicyAttachment,
+} from './api-document.js';
 import type { CheckSequence, Db } from './context.js';
 import { checkAttachment } from './definition-check.js';
 import { badRequest } from './error.js';
 import type { JsonObject } from './json-object.js';
 import type { Policies } from './policies.js';
 import { findSequence } from './policies.js';
-import type { Policy, PolicyAttribute } from './policy.js';
+import { mediationType, type Policy, type PolicyAttribute } from './policy.js';
 import type { IsSecretAttribute } from './secret-slots.js';
 
 /** A policy at work: where, in which flow. */
@@ -112,4 +119,20 @@ export function checkBoundSequences(document: ApiDocument, own: readonly Policy[
       throw badRequest(`mediationPolicies: there is no ${shared ? 'shared ' : ''}sequence "${name}" of type "${type}"`);
     }
   }
+}
+
+/** The document without the places where the policy of the API is at work. */
+export function withoutPolicy(document: ApiDocument, policy: Policy): ApiDocument {
+  const left = (policies: FlowPolicies): FlowPolicies => {
+    const of = (flow: Flow) => policies[flow].filter(({ policyId }) => policyId !== policy.id);
+    return { request: of('request'), response: of('response'), fault: of('fault') };
+  };
+  return {
+    ...document,
+    apiPolicies: left(document.apiPolicies),
+    operations: document.operations.map((each) => ({ ...each, operationPolicies: left(each.operationPolicies) })),
+    mediationPolicies: document.mediationPolicies.filter(
+      ({ name, type, shared }) => shared || name !== policy.name || type !== mediationType(policy),
+    ),
+  };
 }

@@ -38,8 +38,8 @@ export class Policies {
   }
 
   /** @throws ApimError 404 */
-  async get(apiId: string | undefined, id: string): Promise<Policy> {
-    const found = await this.find(apiId, id);
+  async get(apiId: string | undefined, id: string, db: Db = this.#context.store.db): Promise<Policy> {
+    const found = await this.find(apiId, id, db);
     if (found === undefined) throw notFound(`Policy with id '${id}' not found`);
     return found;
   }
@@ -102,10 +102,10 @@ export class Policies {
   }
 
   /** @throws ApimError 404 */
-  async remove(apiId: string | undefined, id: string): Promise<void> {
-    await this.get(apiId, id);
+  async remove(apiId: string | undefined, id: string, db: Db = this.#context.store.db): Promise<void> {
+    await this.get(apiId, id, db);
     if (apiId === undefined && findShippedPolicy(id) !== undefined) throw badRequest('A policy that ships stays');
-    await this.#context.store.db.deleteFrom('policies').where('id', '=', id).execute();
+    await db.deleteFrom('policies').where('id', '=', id).execute();
   }
 
   async #insertNew(policy: Policy): Promise<void> {

@@ -5,6 +5,7 @@ import type { Changes } from '../apim-model/changes.js';
 import type { Clients } from '../apim-model/clients.js';
 import type { TokenReader as ReadsTokens, TokenCheck } from '../apim-model/gateway-model.js';
 import { scopesOf } from './scopes.js';
+import type { SigningKeys } from './signing-keys.js';
 import type { TokenStore } from './token-store.js';
 
 const maxRemembered = 20_000;
@@ -14,14 +15,15 @@ const expired: TokenCheck = { refusal: refusals.expired };
 /** Reads access tokens of this token service; remembers the valid ones, so that the next look is synchronous. */
 export class TokenReader implements ReadsTokens {
   readonly #issuer: string;
-  readonly #keys: ReturnType<typeof createLocalJWKSet>;
+  readonly #keys: SigningKeys;
+  #verifier: ReturnType<typeof createLocalJWKSet> | undefined;
   readonly #tokens: TokenStore;
   readonly #clients: Clients;
   readonly #remembered = new Map<string, { token: CallerToken }>();
 
-  constructor(issuer: string, keys: JWK[], parts: { tokens: TokenStore; clients: Clients; changes: Changes }) {
+  constructor(issuer: string, keys: SigningKeys, parts: { tokens: TokenStore; clients: Clients; changes: Changes }) {
     this.#issuer = issuer;
-    this.#keys = createLocalJWKSet({ keys: keys.map(publicPart) });
+    this.#keys = keys;
     this.#tokens = parts.tokens;
     this.#clients = parts.clients;
     parts.changes.listen((change) => {
@@ -66,8 +68,9 @@ export class TokenReader implements ReadsTokens {
   }
 
   async #readJwt(text: string): Promise<TokenCheck> {
+    this.#verifier ??= createLocalJWKSet({ keys: (await this.#keys()).map(publicPart) });
     try {
-      const { payload } = await jwtVerify(text, this.#keys, {
+      const { payload } = await jwtVerify(text, this.#verifier, {
         issuer: this.#issuer,
         algorithms: ['RS256'],
         typ: 'at+jwt',

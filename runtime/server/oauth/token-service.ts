@@ -5,7 +5,7 @@ import type { Users } from '../apim-model/users.js';
 import { ApplicationTokens } from './application-tokens.js';
 import { TokenIssuer } from './issue.js';
 import type { ScopeBindings } from './scopes.js';
-import { openSigningKeys } from './signing-keys.js';
+import { signingKeys } from './signing-keys.js';
 import type { TokenMaker } from './token-maker.js';
 import { TokenReader } from './token-reader.js';
 import { TokenStore } from './token-store.js';
@@ -28,17 +28,24 @@ export interface TokenServiceOptions {
   bindings: ScopeBindings;
 }
 
-/** Opens the token service over the store; makes its signing key at the first start. */
-export async function openTokenService(options: TokenServiceOptions): Promise<TokenService> {
+/** The token service over the store; what is costly is loaded or made when first needed. */
+export function createTokenService(options: TokenServiceOptions): TokenService {
   const { context, clients, users, issuer: issuerUrl, bindings } = options;
-  const keys = await openSigningKeys(context.store, context.secrets);
+  const keys = signingKeys(context.store, context.secrets);
   const tokens = new TokenStore(context.store, context.secrets);
   const reader = new TokenReader(issuerUrl, keys, { tokens, clients, changes: context.changes });
   const issuer = new TokenIssuer(tokens);
   const parts = { clients, users, tokens, reader, issuer, bindings };
+  const load = async () => {
+    const [{ createProvider }, loaded] = await Promise.all([import('./provider.js'), keys()]);
+    return createProvider(issuerUrl, loaded, parts);
+  };
   let opened: Promise<Provider> | undefined;
   const provider: OpenProvider = () => {
-    opened ??= import('./provider.js').then(({ createProvider }) => createProvider(issuerUrl, keys, parts));
+    opened ??= load().catch((error: unknown) => {
+      opened = undefined;
+      throw error;
+    });
     return opened;
   };
   return { provider, reader, tokens: new ApplicationTokens({ provider, issuer, reader, users, bindings }) };

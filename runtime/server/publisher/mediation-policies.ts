@@ -8,7 +8,7 @@ import { listDto } from '../rest/lists.js';
 import { readParts } from '../rest/multipart.js';
 import type { Route } from '../rest/routes.js';
 import { warningsDto } from './api-dto.js';
-import { type PublisherParts, scopes } from './parts.js';
+import { type PublisherParts, removePolicy, scopes } from './parts.js';
 
 /** Sequences of v1 to v3: multipart, or JSON as the first draft had it (api-management 1.6). */
 export function mediationPolicyRoutes(parts: PublisherParts): Route[] {
@@ -97,7 +97,7 @@ async function replace(ctx: Context, parts: PublisherParts): Promise<void> {
 }
 
 async function remove(ctx: Context, parts: PublisherParts): Promise<void> {
-  await parts.policies.remove(await apiOf(ctx, parts), pathText(ctx, 'policyId'));
+  await removePolicy(await apiOf(ctx, parts), pathText(ctx, 'policyId'), parts);
   ctx.status = 200;
   ctx.body = '';
 }

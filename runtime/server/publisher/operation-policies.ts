@@ -9,7 +9,7 @@ import { listDto } from '../rest/lists.js';
 import { readParts } from '../rest/multipart.js';
 import type { Route } from '../rest/routes.js';
 import { warningsDto } from './api-dto.js';
-import { type PublisherParts, scopes } from './parts.js';
+import { type PublisherParts, removePolicy, scopes } from './parts.js';
 
 /** Operation policies, common ones and those of an API (api-management 1.7). */
 export function operationPolicyRoutes(parts: PublisherParts): Route[] {
@@ -59,7 +59,7 @@ async function read(ctx: Context, parts: PublisherParts): Promise<void> {
 }
 
 async function remove(ctx: Context, parts: PublisherParts): Promise<void> {
-  await parts.policies.remove(await apiOf(ctx, parts), pathText(ctx, 'policyId'));
+  await removePolicy(await apiOf(ctx, parts), pathText(ctx, 'policyId'), parts);
   ctx.status = 200;
   ctx.body = '';
 }

@@ -15,6 +15,11 @@ export interface PublisherParts {
   readonly applications: Applications;
 }
 
+/** Removes a policy of an API, or a common one. */
+export function removePolicy(apiId: string | undefined, id: string, parts: PublisherParts): Promise<void> {
+  return apiId === undefined ? parts.policies.remove(undefined, id) : parts.apis.removePolicy(apiId, id);
+}
+
 /** Scopes of the publisher's operations; one of a list is enough (api-management 1.2). */
 export const scopes = {
   view: ['apim:api_view', 'apim:api_create', 'apim:api_publish', 'apim:api_manage', 'apim:admin'],

@@ -12,7 +12,7 @@ import { deploysAtOnce } from './generation.js';
 import { changeLifecycle } from './lifecycle.js';
 import { fromJson, isSequence, mediationDto, mediationInfoDto, storedMediationDto } from './mediation-policies.js';
 import { definitionOf, withDefinition } from './openapi.js';
-import { type PublisherParts, scopes } from './parts.js';
+import { type PublisherParts, removePolicy, scopes } from './parts.js';
 import { fromV016, v016Dto, v016InfoDto } from './v016-dto.js';
 
 /** The publisher of APIM 2.x: JSON bodies, sequences under `policies/mediation` (api-management 1.4, 1.6). */
@@ -125,7 +125,7 @@ async function replaceSequence(ctx: Context, parts: PublisherParts): Promise<voi
 }
 
 async function removeSequence(ctx: Context, parts: PublisherParts): Promise<void> {
-  await parts.policies.remove(await apiOf(ctx, parts), pathText(ctx, 'policyId'));
+  await removePolicy(await apiOf(ctx, parts), pathText(ctx, 'policyId'), parts);
   empty(ctx);
 }
 

@@ -1,6 +1,8 @@
 import type { Context, Next } from 'koa';
+import { ConfigurationError } from '../../configuration/problem.js';
 import type { Logger } from '../../message/environment.js';
-import { ApimError } from '../apim-model/error.js';
+import { problemText } from '../apim-model/definition-check.js';
+import { ApimError, badRequest } from '../apim-model/error.js';
 
 /** Answers refusals with the error DTO (api-management 1.3), and anything unforeseen with 500. */
 export function answerErrors(logger: Logger) {
@@ -8,7 +10,7 @@ export function answerErrors(logger: Logger) {
     try {
       await next();
     } catch (error) {
-      const refusal = error instanceof ApimError ? error : unforeseen(error, ctx, logger);
+      const refusal = refusalOf(error) ?? unforeseen(error, ctx, logger);
       ctx.status = refusal.status;
       if (refusal.status === 401) ctx.set('WWW-Authenticate', 'Bearer realm="mediant", Basic realm="mediant"');
       ctx.body = errorDto(refusal);
@@ -24,6 +26,13 @@ export function noSuchPath(ctx: Context): void {
 
 function errorDto({ code, title, description, items }: ApimError): object {
   return { code, message: title, description, moreInfo: '', error: items };
+}
+
+/** An API that the gateway cannot compile names its place, as a refused upload does. */
+function refusalOf(error: unknown): ApimError | undefined {
+  if (error instanceof ApimError) return error;
+  if (!(error instanceof ConfigurationError)) return undefined;
+  return badRequest(`${error.problem.file}: ${problemText(error.problem)}`);
 }
 
 function unforeseen(error: unknown, ctx: Context, logger: Logger): ApimError {

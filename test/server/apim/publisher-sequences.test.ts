@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type Call, managementToken, sequenceXml } from './harness.js';
+import { type Call, managementToken, sequenceXml, v4 } from './harness.js';
 import { describePublisher } from './publisher-harness.js';
 
 describePublisher('publisher: sequences', (publisher) => {
@@ -61,6 +61,21 @@ describePublisher('publisher: sequences', (publisher) => {
       assert.equal(await bind('simple-token-gen', 'simple-token-gen'), 400);
       assert.equal(await bind('unknown'), 400);
       assert.equal(await bind('simple-token-gen'), 200);
+    });
+
+    it('deleting a bound sequence unbinds it; what is deployed stays until the next deployment', async () => {
+      const { id } = await publisher.createApi();
+      const { body } = await publisher.call(`${v3}/apis/${id}/mediation-policies`, { parts: file(sequenceXml) });
+      await publisher.put(id, { mediationPolicies: [{ name: 'simple-token-gen', type: 'in', shared: false }] });
+      await publisher.deploy(id);
+      const path = `${v3}/apis/${id}/mediation-policies/${body.id}`;
+      assert.equal((await publisher.call(path, { method: 'DELETE' })).status, 200);
+      const api = await publisher.call(`${v4}/apis/${id}`);
+      assert.deepEqual(api.body.mediationPolicies, []);
+      assert.equal(publisher.served(id)?.sequences.in?.xml, sequenceXml);
+      assert.equal((await publisher.put(id, api.body)).status, 200);
+      await publisher.deploy(id);
+      assert.deepEqual(publisher.served(id)?.sequences, { parts: [] });
     });
 
     it('PUT replaces the content, DELETE removes it; inline text and JSON are taken', async () => {
