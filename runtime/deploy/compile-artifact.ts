@@ -1,12 +1,12 @@
+import type { CompileContext } from '../configuration/context.js';
 import type { ConfigElement } from '../configuration/element.js';
 import { SYNAPSE_NAMESPACE } from '../configuration/element.js';
 import { parseConfiguration } from '../configuration/parse.js';
 import { ConfigurationError, type Problem } from '../configuration/problem.js';
 import { compileEndpointTemplate, type EndpointTemplate } from '../endpoint/template.js';
-import type { CompileContext } from '../configuration/context.js';
 import type { Endpoint, EntryValue, Sequence, SequenceTemplate } from '../message/environment.js';
 import { type Api, compileApi } from './api/compile-api.js';
-import { createCompileContext } from './compile-context.js';
+import { type CompileSettings, createCompileContext } from './compile-context.js';
 import type { MediatorCatalogue } from './compile-list.js';
 import { compileLocalEntry } from './local-entry.js';
 import { compileProxy, type Proxy } from './proxy.js';
@@ -48,7 +48,12 @@ const otherKinds: Readonly<Record<string, string>> = {
  * Compiles the text of an artifact file. All problems are collected; an artifact is returned only when none of them is
  * an error. `<definitions>` holds several artifacts (artifacts 4.1).
  */
-export function compileArtifact(text: string, file: string, catalogue: MediatorCatalogue): Compilation {
+export function compileArtifact(
+  text: string,
+  file: string,
+  catalogue: MediatorCatalogue,
+  settings: CompileSettings = {},
+): Compilation {
   const problems: Problem[] = [];
   let root: ConfigElement;
   try {
@@ -58,14 +63,19 @@ export function compileArtifact(text: string, file: string, catalogue: MediatorC
     return { artifacts: [], problems: [error.problem] };
   }
   const elements = root.localName === 'definitions' ? root.elements() : [root];
-  const artifacts = elements.flatMap((element) => compileRoot(element, catalogue, problems));
+  const artifacts = elements.flatMap((element) => compileRoot(element, catalogue, problems, settings));
   return { artifacts, problems };
 }
 
-function compileRoot(element: ConfigElement, catalogue: MediatorCatalogue, problems: Problem[]): Artifact[] {
+function compileRoot(
+  element: ConfigElement,
+  catalogue: MediatorCatalogue,
+  problems: Problem[],
+  settings: CompileSettings,
+): Artifact[] {
   const found: Problem[] = [];
   const name = element.attribute('name') ?? element.attribute('key') ?? '';
-  const context = createCompileContext(`${element.localName}:${name}`, catalogue, found);
+  const context = createCompileContext(`${element.localName}:${name}`, catalogue, found, settings);
   let artifact: Artifact | undefined;
   try {
     checkNamespace(element, context);
@@ -85,7 +95,10 @@ function checkNamespace(element: ConfigElement, context: CompileContext): void {
     element.namespace === ''
       ? `<${element.localName}> has no namespace; it is read as ${SYNAPSE_NAMESPACE}`
       : `<${element.localName}> is in the namespace ${element.namespace}, expected ${SYNAPSE_NAMESPACE}`,
-    { severity: element.namespace === '' ? 'warning' : 'error', hint: `write xmlns="${SYNAPSE_NAMESPACE}" on the root element` },
+    {
+      severity: element.namespace === '' ? 'warning' : 'error',
+      hint: `write xmlns="${SYNAPSE_NAMESPACE}" on the root element`,
+    },
   );
   context.report(problem);
 }
@@ -114,7 +127,7 @@ function compileKind(element: ConfigElement, context: CompileContext): Artifact 
 }
 
 function named<Kind extends ArtifactKind, Value extends { readonly name: string }>(kind: Kind, value: Value) {
-  return { kind, name: value.name, value } as Extract<Artifact, { kind: Kind }>;
+  return { kind, name: value.name, value } as unknown as Extract<Artifact, { kind: Kind }>;
 }
 
 function refuseKind(element: ConfigElement, context: CompileContext): undefined {

@@ -1,14 +1,23 @@
-import { compileEndpoint } from '../endpoint/compile.js';
 import type { CompileContext } from '../configuration/context.js';
 import type { ConfigElement } from '../configuration/element.js';
 import { ConfigurationError, type Problem } from '../configuration/problem.js';
+import { compileEndpoint } from '../endpoint/compile.js';
 import { compileExpression } from '../expression/compile.js';
 import { type Expression, ExpressionSyntaxError } from '../expression/expression.js';
 import { compileChildren, type MediatorCatalogue } from './compile-list.js';
 
+/** What of the server around it counts when an artifact is compiled. */
+export type CompileSettings = Pick<CompileContext, 'fileProperty' | 'unresolvedPlaceholders'>;
+
 /** Makes the context that one artifact is compiled in. `problems` collects what is found. */
-export function createCompileContext(artifact: string, catalogue: MediatorCatalogue, problems: Problem[]): CompileContext {
+export function createCompileContext(
+  artifact: string,
+  catalogue: MediatorCatalogue,
+  problems: Problem[],
+  settings: CompileSettings = {},
+): CompileContext {
   const context: CompileContext = {
+    ...settings,
     artifact,
     report: (problem) => void problems.push(problem),
     children: (parent) => compileChildren(parent, context, catalogue),

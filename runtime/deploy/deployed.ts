@@ -1,7 +1,3 @@
-import { MediatorCatalogue } from './compile-list.js';
-import { compileArtifact, type Artifact, type ArtifactKind, type Compilation } from './compile-artifact.js';
-import { ApiTable } from './api-table.js';
-import { defaultSequences } from './default-sequences.js';
 import type { MediatorDefinition } from '../../mediators/mediator.js';
 import type { EndpointTemplate } from '../endpoint/template.js';
 import type {
@@ -13,6 +9,11 @@ import type {
   Sequence,
   SequenceTemplate,
 } from '../message/environment.js';
+import type { Transport } from '../transport/transport.js';
+import { ApiTable } from './api-table.js';
+import { type Artifact, type ArtifactKind, type Compilation, compileArtifact } from './compile-artifact.js';
+import { MediatorCatalogue } from './compile-list.js';
+import { defaultSequences } from './default-sequences.js';
 import type { Proxy } from './proxy.js';
 
 /** What a deployment takes from the server around it. */
@@ -24,6 +25,8 @@ export interface DeploymentOptions {
   readonly properties?: ReadonlyMap<string, string>;
   readonly fileProperty?: (name: string) => string | undefined;
   readonly secret?: (alias: string) => string | undefined;
+  /** The way out for endpoints; without one nothing can be called. */
+  readonly transport?: Transport;
   readonly userCheck?: (user: string, password: string) => Promise<boolean>;
   readonly mediators?: readonly MediatorDefinition[];
 }
@@ -44,6 +47,7 @@ export class Deployed implements Environment {
   readonly logger: Logger;
   readonly systemProperties: Map<string, string>;
   readonly userCheck?: (user: string, password: string) => Promise<boolean>;
+  readonly transport?: Transport;
   readonly #sequences = new Map<string, Sequence>();
   readonly #endpoints = new Map<string, Endpoint>();
   readonly #entries = new Map<string, EntryValue>();
@@ -58,6 +62,7 @@ export class Deployed implements Environment {
     this.registry = options.registry;
     this.logger = options.logger;
     this.systemProperties = options.systemProperties ?? new Map();
+    if (options.transport) this.transport = options.transport;
     if (options.userCheck) this.userCheck = options.userCheck;
     this.catalogue = new MediatorCatalogue(options.mediators);
     this.#defaults = defaultSequences(this.catalogue);
@@ -65,7 +70,10 @@ export class Deployed implements Environment {
 
   /** Compiles an artifact file; nothing is deployed. */
   compile(text: string, file: string): Compilation {
-    return compileArtifact(text, file, this.catalogue);
+    return compileArtifact(text, file, this.catalogue, {
+      fileProperty: (name) => this.fileProperty(name),
+      unresolvedPlaceholders: 'warning',
+    });
   }
 
   /** Adds a compiled artifact, or replaces the one of its kind and name. @throws DuplicateArtifact */
@@ -74,8 +82,12 @@ export class Deployed implements Environment {
     switch (artifact.kind) {
       case 'api': {
         const other = this.apis.conflict(artifact.value);
-        if (other?.name === artifact.name) throw new DuplicateArtifact(`Duplicate resource definition by the name: ${artifact.name}`);
-        if (other) throw new DuplicateArtifact(`URL context: ${artifact.value.context} is already registered with the API: ${other.name}`);
+        if (other?.name === artifact.name)
+          throw new DuplicateArtifact(`Duplicate resource definition by the name: ${artifact.name}`);
+        if (other)
+          throw new DuplicateArtifact(
+            `URL context: ${artifact.value.context} is already registered with the API: ${other.name}`,
+          );
         this.apis.add(artifact.value);
         return;
       }
@@ -161,6 +173,7 @@ export class Deployed implements Environment {
 }
 
 function addTo<Value>(map: Map<string, Value>, artifact: { kind: string; name: string; value: Value }): void {
-  if (map.has(artifact.name)) throw new DuplicateArtifact(`A ${artifact.kind} named ${artifact.name} is already deployed`);
+  if (map.has(artifact.name))
+    throw new DuplicateArtifact(`A ${artifact.kind} named ${artifact.name} is already deployed`);
   map.set(artifact.name, artifact.value);
 }

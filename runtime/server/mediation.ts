@@ -5,6 +5,7 @@ import { deployFiles, findArtifacts } from '../deploy/folder.js';
 import { MemoryRegistry } from '../deploy/memory-registry.js';
 import { FolderRegistry } from '../deploy/registry.js';
 import type { Logger } from '../message/environment.js';
+import { HttpTransport } from '../transport/http-transport.js';
 import { mediationMiddleware } from './gateway/middleware.js';
 import { openLog } from './logging.js';
 
@@ -36,6 +37,7 @@ export function mediation(options: MediationOptions): Middleware {
   const deployed = new Deployed({
     registry,
     logger: options.logger ?? openLog({ format: process.stdout.isTTY ? 'text' : 'json', level: 'INFO' }),
+    transport: new HttpTransport(),
     ...(options.mediators ? { mediators: options.mediators } : {}),
   });
   for (const { files } of folders) deployFiles(deployed, files);

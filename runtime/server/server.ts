@@ -12,6 +12,8 @@ import { readFileProperties } from '../settings/file-properties.js';
 import { type LoadedSettings, loadSettings, offsetPort, type Settings } from '../settings/load.js';
 import { openSecrets, verifySecrets } from '../store/secrets.js';
 import { openStore } from '../store/store.js';
+import { HttpTransport } from '../transport/http-transport.js';
+import { OutboundRules } from '../transport/outbound-rules.js';
 import { type Apim, createApim } from './apim.js';
 import { mediationMiddleware } from './gateway/middleware.js';
 import { internalHandler, probes } from './internal.js';
@@ -69,8 +71,12 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
   await verifySecrets(store, secrets);
   const apim = await createApim({ store, secrets, settings, checkSequence, logger: log });
   if (apim.generatedPassword !== undefined) log.print(`password of the administrator admin: ${apim.generatedPassword}`);
-  const deployed = await createDeployed(loaded, log, apim, mediators);
+  const rules = new OutboundRules({ allow: settings.outboundAllow, deny: settings.outboundDeny });
+  const transport = new HttpTransport({ rules });
+  const deployed = await createDeployed(loaded, log, apim, transport, mediators);
   const started = await startListeners(settings, tls, deployed, apim);
+  const own = started.map(({ listener }) => listener).filter(({ purpose }) => purpose !== 'gateway');
+  rules.denyListeners(own.map(({ address }) => address));
   return {
     addresses: started.map(({ listener }) => listener),
     deployed,
@@ -80,6 +86,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
     },
     async close() {
       await gracefulClose(started.map(({ server }) => server));
+      transport.close();
       await store.close();
       log.flush();
     },
@@ -90,6 +97,7 @@ async function createDeployed(
   loaded: LoadedSettings,
   log: Log,
   apim: Apim,
+  transport: HttpTransport,
   mediators: ServerOptions['mediators'],
 ): Promise<Deployed> {
   const { settings, deployment } = loaded;
@@ -110,6 +118,7 @@ async function createDeployed(
     properties: engineProperties(deployment),
     fileProperty: (name) => fileProperties.get(name),
     userCheck: async (user, password) => (await apim.users.authenticate(user, password)) !== undefined,
+    transport,
     ...(mediators ? { mediators } : {}),
   });
   if (folders.length === 0) deployNotFoundAnswer(deployed);

@@ -13,6 +13,8 @@ export class OutboundDenied extends Error {
 interface Patterns {
   names: ((host: string) => boolean)[];
   addresses: BlockList;
+  /** `*` stands in the list. */
+  all: boolean;
   empty: boolean;
 }
 
@@ -34,7 +36,8 @@ export class OutboundRules {
   #own: OwnListener[] = [];
 
   /**
-   * @param lists host names, patterns such as `*.example.com`, addresses and CIDR blocks. An empty `allow` allows all.
+   * @param lists host names, patterns such as `*.example.com`, addresses and CIDR blocks, or `*` for everything. An empty
+   *   `allow` allows all.
    * @throws TypeError naming the entry that is none of these.
    */
   constructor(lists: { allow?: readonly string[]; deny?: readonly string[] } = {}) {
@@ -49,6 +52,7 @@ export class OutboundRules {
 
   /** @throws OutboundDenied when the host's name, or the host when it is an address, may not be called. */
   checkHost(host: string, port: number): void {
+    if (this.#deny.all) throw new OutboundDenied(host, 'everything is on the deny list');
     if (isIP(host)) {
       this.checkAddress(host, host, port);
       return;
@@ -62,6 +66,7 @@ export class OutboundRules {
     if (this.#deny.addresses.check(address, family)) throw new OutboundDenied(host, 'its address is on the deny list');
     const allowed =
       this.#allow.empty ||
+      this.#allow.all ||
       this.#allow.addresses.check(address, family) ||
       (!isIP(host) && this.#allow.names.some((matches) => matches(host)));
     if (!allowed) throw new OutboundDenied(host, 'it is not on the allow list');
@@ -98,8 +103,12 @@ export class OutboundRules {
 }
 
 function patterns(entries: readonly string[]): Patterns {
-  const found: Patterns = { names: [], addresses: new BlockList(), empty: entries.length === 0 };
+  const found: Patterns = { names: [], addresses: new BlockList(), all: false, empty: entries.length === 0 };
   for (const entry of entries.map((text) => text.trim().toLowerCase()).filter(Boolean)) {
+    if (entry === '*') {
+      found.all = true;
+      continue;
+    }
     const [base = '', bits] = entry.split('/');
     const version = isIP(base);
     if (version) {

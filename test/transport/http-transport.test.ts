@@ -367,6 +367,8 @@ describe('transport: outbound rules (product 1)', () => {
     ['a name not on the allow list', { allow: ['example.com'] }, 'localhost', false],
     ['an address not on the allow list', { allow: ['10.0.0.0/8'] }, '127.0.0.1', false],
     ['deny wins over allow', { allow: ['127.0.0.1'], deny: ['127.0.0.1'] }, '127.0.0.1', false],
+    ['everything is allowed by *', { allow: ['*'] }, '127.0.0.1', true],
+    ['everything is denied by *', { deny: ['*'] }, 'localhost', false],
     ['an allowed block', { allow: ['127.0.0.0/8'] }, '127.0.0.1', true],
   ];
   for (const [name, lists, host, allowed] of rows) {

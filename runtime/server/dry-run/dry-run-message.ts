@@ -1,11 +1,12 @@
+import type { MediatorDefinition } from '../../../mediators/mediator.js';
 import { Deployed } from '../../deploy/deployed.js';
 import { deployFiles, findArtifacts } from '../../deploy/folder.js';
 import { MemoryRegistry } from '../../deploy/memory-registry.js';
 import { FolderRegistry } from '../../deploy/registry.js';
-import type { MediatorDefinition } from '../../../mediators/mediator.js';
 import type { Logger } from '../../message/environment.js';
 import type { Recorder } from '../../message/exchange.js';
 import type { Message } from '../../message/message.js';
+import { HttpTransport } from '../../transport/http-transport.js';
 import { createMessage } from '../gateway/inbound.js';
 import { DryRunExchange } from './dry-run-exchange.js';
 import { type MessageInput, requestOf } from './message-input.js';
@@ -30,6 +31,7 @@ export function dryRunMessage(
   const deployed = new Deployed({
     registry: new MemoryRegistry(new FolderRegistry(roots)),
     logger: context.logger ?? silent,
+    transport: new HttpTransport(),
     ...(context.mediators ? { mediators: context.mediators } : {}),
   });
   for (const { files } of folders) deployFiles(deployed, files);
