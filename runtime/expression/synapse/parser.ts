@@ -8,35 +8,10 @@
  *
  * JSONPath is not parsed here: a path is kept as text with the parts in it that are expressions (see PathSyntax).
  */
-import { ExpressionSyntaxError } from '../expression.js';
-import type { LookupSource, Node, Operator, PathIndex, PathSyntax, SliceBound } from './syntax.js';
-import { type Token, type TokenKind, tokenize } from './token.js';
-
-/** Kinds that may follow a dot although they mean something else elsewhere. */
-const dottedKeywords: ReadonlySet<TokenKind> = new Set<TokenKind>([
-  'vars',
-  'payload',
-  'headers',
-  'configs',
-  'params',
-  'props',
-  'parameters',
-  'scope',
-  'function',
-  'secondary',
-]);
-
-/** What a filter consists of, besides accesses and function calls. */
-const filterKinds: ReadonlySet<TokenKind> = new Set<TokenKind>([
-  'filterWord',
-  'string',
-  'number',
-  'boolean',
-  'name',
-  'and',
-  'or',
-]);
-const filterSymbols = new Set('? @ > < >= <= == != + - / ( ) . , : ! *'.split(' '));
+import { PathParser } from './path-parser.js';
+import type { LookupSource, Node, Operator } from './syntax.js';
+import type { Token, TokenKind } from './token.js';
+import { described, TokenStream } from './token-stream.js';
 
 const comparisons = new Set(['==', '!=', '<', '<=', '>', '>=']);
 /** Functions whose result a path may go into; behind any other call a path means nothing (message-model 3.5). */
@@ -51,67 +26,76 @@ const deepest = 500;
  * @throws ExpressionSyntaxError with the column in `source`
  */
 export function parse(source: string): Node {
-  return new Parser(tokenize(source)).whole();
+  return new Parser(new TokenStream(source)).whole();
 }
 
 class Parser {
-  #position = 0;
+  readonly #paths: PathParser;
   #depth = 0;
 
-  constructor(private readonly tokens: readonly Token[]) {}
+  constructor(private readonly tokens: TokenStream) {
+    this.#paths = new PathParser(tokens, {
+      expression: () => this.expression(),
+      call: (name) => this.call(name),
+      access: (first) => this.access(first),
+    });
+  }
 
   whole(): Node {
     const node = this.expression();
-    const token = this.peek();
-    if (token.kind !== 'end') throw this.error(`unexpected ${described(token)} behind the expression`, hintFor(token));
-    return node;
+    if (this.tokens.peek().kind === 'end') return node;
+    const token = this.tokens.afterDot();
+    const reason = token === this.tokens.peek() ? 'is not expected here' : 'cannot follow a dot';
+    throw this.tokens.error(`${described(token)} ${reason}`, this.tokens.hintFor(token), token);
   }
 
   private expression(): Node {
-    if (++this.#depth > deepest) throw this.error(`the expression is nested deeper than ${deepest} levels`);
-    const condition = this.comparison();
-    let node = condition;
-    if (this.accept('?')) {
+    if (this.#depth === deepest) throw this.tokens.error(`the expression is nested deeper than ${deepest} levels`);
+    this.#depth++;
+    try {
+      const condition = this.comparison();
+      if (!this.tokens.accept('?')) return condition;
       const then = this.expression();
-      this.expect(':');
-      node = { kind: 'conditional', condition, then, otherwise: this.expression() };
+      this.tokens.expect(':');
+      return { kind: 'conditional', condition, then, otherwise: this.expression() };
+    } finally {
+      this.#depth--;
     }
-    this.#depth--;
-    return node;
   }
 
   private comparison(): Node {
     let node = this.logical();
-    while (comparisons.has(this.peek().text)) {
-      node = operation(this.next().text, node, this.logical());
+    while (comparisons.has(this.tokens.peek().text)) {
+      node = operation(this.tokens.next().text, node, this.logical());
     }
     return node;
   }
 
   private logical(): Node {
     const left = this.sum();
-    const { kind } = this.peek();
+    const { kind } = this.tokens.peek();
     if (kind !== 'and' && kind !== 'or') return left;
-    this.next();
+    this.tokens.next();
     return operation(kind, left, this.logical());
   }
 
   private sum(): Node {
     let node = this.product();
-    while (this.isSymbol('+') || this.isSymbol('-')) node = operation(this.next().text, node, this.product());
+    while (this.tokens.isSymbol('+') || this.tokens.isSymbol('-'))
+      node = operation(this.tokens.next().text, node, this.product());
     return node;
   }
 
   private product(): Node {
     let node = this.operand();
-    while (this.isSymbol('*') || this.isSymbol('/') || this.isSymbol('%')) {
-      node = operation(this.next().text, node, this.operand());
+    while (this.tokens.isSymbol('*') || this.tokens.isSymbol('/') || this.tokens.isSymbol('%')) {
+      node = operation(this.tokens.next().text, node, this.operand());
     }
     return node;
   }
 
   private operand(): Node {
-    const token = this.next();
+    const token = this.tokens.next();
     switch (token.kind) {
       case 'number':
       case 'string':
@@ -127,24 +111,26 @@ class Parser {
         if (token.text === '(') return this.parenthesised();
         break;
     }
-    return this.access(token) ?? this.fail(token, 'a value');
+    const access = this.access(token);
+    if (!access) throw this.tokens.unexpected(token, 'a value');
+    return access;
   }
 
   private parenthesised(): Node {
     const node = this.expression();
-    this.expect(')');
+    this.tokens.expect(')');
     return node;
   }
 
   /** `vars…`, `payload…`, `headers…`, `configs…`, `params…`, `props…`; undefined for another token. */
   private access(token: Token): Node | undefined {
-    const first = this.#position - 1;
+    const first = this.tokens.position - 1;
     switch (token.kind) {
       case 'vars':
-        this.variableName();
-        return { kind: 'variable', path: this.path(first) };
+        this.#paths.variableName();
+        return { kind: 'variable', path: this.#paths.path(first) };
       case 'payload':
-        return { kind: 'payload', path: this.path(first) };
+        return { kind: 'payload', path: this.#paths.path(first) };
       case 'headers':
       case 'configs':
         return this.lookup(token.kind);
@@ -158,261 +144,53 @@ class Parser {
   }
 
   private scope(kind: TokenKind, expected: string): LookupSource {
-    const dot = this.peek();
-    if (dot.text !== '.' || this.peek(1).kind !== kind) throw this.unexpected(dot, expected);
-    this.next();
-    return this.next().text as LookupSource;
+    const dot = this.tokens.peek();
+    if (dot.text !== '.' || this.tokens.peek(1).kind !== kind) throw this.tokens.unexpected(dot, expected);
+    this.tokens.next();
+    return this.tokens.next().text as LookupSource;
   }
 
   private lookup(source: LookupSource): Node {
-    if (this.isDottedName()) {
-      this.next();
-      return { kind: 'lookup', source, name: this.next().text };
+    if (this.tokens.isDottedName()) {
+      this.tokens.next();
+      return { kind: 'lookup', source, name: this.tokens.next().text };
     }
-    return { kind: 'lookup', source, name: this.bracketedName() };
-  }
-
-  private bracketedName(): string {
-    if (this.isSymbol('.') && this.peek(1).text === '[') this.next();
-    else if (!this.isSymbol('[')) throw this.unexpected(this.afterDot(), 'a name behind a dot or in brackets');
-    this.expect('[');
-    const name = this.next();
-    if (name.kind !== 'string') throw this.unexpected(name, 'a name in quotes');
-    this.expect(']');
-    return name.text;
-  }
-
-  private variableName(): void {
-    if (this.isDottedName() || (this.isSymbol('.') && this.peek(1).kind === 'string')) {
-      this.next();
-      this.next();
-    } else this.bracketedName();
-  }
-
-  /** The rest of a path whose first token is at `first`. */
-  private path(first: number): PathSyntax {
-    const parts: { text: string; index: PathIndex }[] = [];
-    while (this.step(parts));
-    return { text: this.textFrom(first), parts };
-  }
-
-  private step(parts: { text: string; index: PathIndex }[]): boolean {
-    const token = this.peek();
-    const following = this.peek(1);
-    if (token.text === '[' && token.kind === 'symbol') return this.bracket(parts);
-    if (token.text === '..' && (following.text === '*' || following.kind === 'name')) return this.skip(2);
-    if (token.text !== '.' || token.kind !== 'symbol') return false;
-    if (following.text === '[') return this.skip(1) && this.bracket(parts);
-    if (this.isDottedName() || following.text === '*' || following.kind === 'pathFunction') return this.skip(2);
-    return false;
-  }
-
-  private bracket(parts: { text: string; index: PathIndex }[]): boolean {
-    this.expect('[');
-    const first = this.#position;
-    const index = this.index();
-    if (index) parts.push({ text: this.textFrom(first), index });
-    this.expect(']');
-    return true;
-  }
-
-  /** Bracket contents; undefined for `*`, which is not evaluated. */
-  private index(): PathIndex | undefined {
-    if (this.isSymbol('*') && this.peek(1).text === ']') {
-      this.next();
-      return undefined;
-    }
-    if (this.isSymbol('?')) {
-      this.next();
-      return this.filter();
-    }
-    if (!this.isSymbol('(')) return this.plainIndex();
-    // `[(…)]` is an expression where it reads as one, else a filter without its question mark.
-    const start = this.#position;
-    const depth = this.#depth;
-    try {
-      const index = this.plainIndex();
-      if (this.isSymbol(']')) return index;
-    } catch (error) {
-      if (!(error instanceof ExpressionSyntaxError)) throw error;
-    }
-    this.#position = start;
-    this.#depth = depth;
-    return this.filter();
-  }
-
-  private plainIndex(): PathIndex {
-    const negative = this.isSymbol('-');
-    const first = this.isSymbol(':') ? undefined : this.bound();
-    if (this.isSymbol(':')) return { kind: 'slice', items: this.sliceRest(first) };
-    if (!first || negative) throw this.unexpected(this.peek(), 'the ":" of a slice');
-    const items = [first.node];
-    while (this.accept(',')) items.push(this.expression());
-    return items.length > 1 ? { kind: 'union', items } : { kind: 'expression', node: first.node };
-  }
-
-  private bound(): NonNullable<SliceBound> {
-    const negative = this.accept('-');
-    return { node: this.expression(), negative };
-  }
-
-  /**
-   * Bounds behind the first one. The engine keeps only those that are written, except that `[a:]` and `[:b]` keep their
-   * open side: so `[::2]` is index 2 and `[1::]` is index 1 (message-model 3.5 "not possible").
-   */
-  private sliceRest(first: SliceBound): SliceBound[] {
-    const items: SliceBound[] = first ? [first] : [];
-    let colons = 0;
-    let bounds = items.length;
-    while (colons < 2 && this.accept(':')) {
-      colons++;
-      if (this.isSymbol(':') || this.isSymbol(']')) continue;
-      items.push(this.bound());
-      bounds++;
-    }
-    if (colons + bounds !== 2) return items;
-    if (!first) items.unshift(undefined);
-    if (colons === 2 || first) items.push(undefined);
-    return items;
-  }
-
-  private filter(): PathIndex {
-    this.expect('(');
-    const first = this.#position;
-    const parts: { text: string; node: Node }[] = [];
-    while (!(this.isSymbol(')') && this.peek(1).text === ']')) {
-      const start = this.#position;
-      const token = this.next();
-      const node = token.kind === 'function' ? this.call(token) : this.access(token);
-      if (node) parts.push({ text: this.textFrom(start), node });
-      else if (!filterKinds.has(token.kind) && !(token.kind === 'symbol' && filterSymbols.has(token.text))) {
-        throw this.error(`a filter cannot contain ${described(token)}`, undefined, token);
-      }
-    }
-    if (first === this.#position) throw this.unexpected(this.peek(), 'a condition');
-    const text = this.textFrom(first);
-    this.next();
-    return { kind: 'filter', text, parts };
+    return { kind: 'lookup', source, name: this.#paths.bracketedName() };
   }
 
   private call(name: Token): Node {
-    this.expect('(');
+    this.tokens.expect('(');
     const args = this.list(')');
-    if (this.isSymbol('.') && this.peek(1).kind === 'secondary' && this.peek(2).text === '(') {
+    if (this.tokens.isSymbol('.') && this.tokens.peek(1).kind === 'secondary' && this.tokens.peek(2).text === '(') {
       return this.propertyCall(name, args);
     }
-    const first = this.#position;
-    const path = this.path(first);
-    if (first === this.#position || !navigable.has(name.text)) return { kind: 'call', name: name.text, args };
+    const first = this.tokens.position;
+    const path = this.#paths.path(first);
+    if (first === this.tokens.position || !navigable.has(name.text)) return { kind: 'call', name: name.text, args };
     return { kind: 'call', name: name.text, args, path };
   }
 
   /** `registry(x).property(y)`, the same as `registry(x, y)`; ignored behind functions that cannot be navigated. */
   private propertyCall(name: Token, args: Node[]): Node {
-    this.skip(3);
+    this.tokens.skip(3);
     const [property] = this.list(')');
     if (!navigable.has(name.text)) return { kind: 'call', name: name.text, args };
     if (name.text !== 'registry' || !property) {
-      throw this.error('.property("name") belongs behind registry("path")', undefined, name);
+      throw this.tokens.error('.property("name") belongs behind registry("path")', undefined, name);
     }
     return { kind: 'call', name: name.text, args: [...args, property] };
   }
 
   private list(close: ')' | ']'): Node[] {
     const items: Node[] = [];
-    if (this.accept(close)) return items;
+    if (this.tokens.accept(close)) return items;
     do items.push(this.expression());
-    while (this.accept(','));
-    this.expect(close);
+    while (this.tokens.accept(','));
+    this.tokens.expect(close);
     return items;
-  }
-
-  private isDottedName(): boolean {
-    if (!this.isSymbol('.')) return false;
-    const { kind } = this.peek(1);
-    return kind === 'name' || dottedKeywords.has(kind);
-  }
-
-  private textFrom(first: number): string {
-    let text = '';
-    for (let at = first; at < this.#position; at++) text += this.tokens[at]?.text ?? '';
-    return text;
-  }
-
-  private peek(ahead = 0): Token {
-    const token = this.tokens[Math.min(this.#position + ahead, this.tokens.length - 1)];
-    if (!token) throw new RangeError('a token list ends with its end');
-    return token;
-  }
-
-  private next(): Token {
-    const token = this.peek();
-    if (token.kind !== 'end') this.#position++;
-    return token;
-  }
-
-  private skip(count: number): true {
-    this.#position += count;
-    return true;
-  }
-
-  private isSymbol(text: string): boolean {
-    const token = this.peek();
-    return token.text === text && token.kind === 'symbol';
-  }
-
-  private accept(text: string): boolean {
-    return this.isSymbol(text) && this.skip(1);
-  }
-
-  private expect(text: string): void {
-    if (!this.accept(text)) throw this.unexpected(this.afterDot(), `"${text}"`);
-  }
-
-  /** The token to blame: behind a dot that nothing can follow, what stands there. */
-  private afterDot(): Token {
-    const token = this.peek();
-    return token.text === '.' ? this.peek(1) : token;
-  }
-
-  private fail(token: Token, expected: string): never {
-    throw this.unexpected(token, expected);
-  }
-
-  private unexpected(token: Token, expected: string): ExpressionSyntaxError {
-    return this.error(`expected ${expected}, found ${described(token)}`, hintFor(token), token);
-  }
-
-  private error(message: string, hint?: string, token: Token = this.peek()): ExpressionSyntaxError {
-    return new ExpressionSyntaxError(message, token.offset + 1, hint);
   }
 }
 
 function operation(operator: string, left: Node, right: Node): Node {
   return { kind: 'operation', operator: operator as Operator, left, right };
-}
-
-const described = (token: Token): string => (token.kind === 'end' ? 'the end of the expression' : `"${token.text}"`);
-
-function hintFor(token: Token): string | undefined {
-  switch (token.kind) {
-    case 'number':
-      return token.text.startsWith('-') ? `put a blank behind the minus: "- ${token.text.slice(1)}"` : undefined;
-    case 'filterWord':
-    case 'and':
-    case 'or':
-    case 'boolean':
-    case 'null':
-      return `"${token.text}" is a reserved word; as a name it is written ["${token.text}"]`;
-    case 'name':
-      return 'values are payload, vars, headers, props, params, configs, literals and function calls; texts need quotes';
-    case 'quote':
-      return `a string ends with the quote it began with, and \\ may stand only before b t n f r " ' \\ / or a character code`;
-    case 'symbol':
-      if (token.text === '!') return 'write not(…)';
-      if (token.text === '-') return 'a minus is an operator between two values or part of a number: "-1 * x"';
-      return undefined;
-    default:
-      return undefined;
-  }
 }

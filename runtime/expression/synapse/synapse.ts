@@ -58,10 +58,11 @@ export function compileSynapseExpression(source: string, namespaces: Namespaces 
   };
 }
 
-function faultOf(error: unknown, source: string): Fault {
-  if (error instanceof Fault) return error;
-  const reason = error instanceof Error ? error.message : String(error);
-  return new Fault(`The expression \${${source}} cannot be evaluated: ${reason}`, { cause: error });
+/** The fault that names the expression; a code that the cause asks for is kept. */
+function faultOf(cause: unknown, source: string): Fault {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  const code = cause instanceof Fault && cause.code !== undefined ? { code: cause.code } : {};
+  return new Fault(`The expression \${${source}} cannot be evaluated: ${reason}`, { cause, ...code });
 }
 
 function warn({ environment, artifactName }: Message, source: string, error: EvaluationError): void {
@@ -74,9 +75,9 @@ function warn({ environment, artifactName }: Message, source: string, error: Eva
   );
 }
 
-/** A JSON array gives its elements, a list its items, an evaluation without a value nothing. */
+/** As json-eval: the elements of a JSON array or another JSON value itself, bare; the nodes of a list; else the value. */
 function itemsOf(value: unknown): unknown[] {
-  if (value instanceof JsonElement && isJsonArray(value.value)) return value.value.map((item) => new JsonElement(item));
+  if (value instanceof JsonElement) return isJsonArray(value.value) ? [...value.value] : [value.value];
   if (Array.isArray(value)) return value;
   return value === '' ? [] : [value];
 }
