@@ -121,6 +121,7 @@ describePublisher('developer portal', (publisher) => {
       const { applicationId } = await application();
       const keys = (await keysOf(applicationId)).body;
       const access = (await token(keys)).body.access_token;
+      assert.ok('token' in (await publisher.harness.apim.model.readToken(access)));
       const path = `${devportal}/applications/${applicationId}/oauth-keys/${keys.keyMappingId}`;
       assert.equal((await publisher.call(path, { method: 'DELETE' })).status, 200);
       assert.equal((await token(keys)).status, 401);
