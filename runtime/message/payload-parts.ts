@@ -3,6 +3,7 @@ import type { Document, Element } from '@xmldom/xmldom';
 import { newDocument } from '../xml/create.js';
 import { XmlError } from '../xml/error.js';
 import { writeInstruction } from '../xml/serialize.js';
+import { copyNode } from '../xml/walk.js';
 import { ConversionError } from './conversion/xml-to-json.js';
 import { errorCode, Fault } from './fault.js';
 
@@ -30,7 +31,7 @@ export function discard(source: Readable | Uint8Array | undefined): void {
 /** A deep copy in a document of its own. */
 export function cloneEnvelope(envelope: Element, hasDocument: boolean): Element {
   const document = newDocument();
-  const copy = document.importNode(envelope, true);
+  const copy = copyNode(envelope, document);
   if (hasDocument) document.appendChild(copy);
   return copy;
 }

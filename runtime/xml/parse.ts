@@ -1,6 +1,6 @@
 import type { Document, Element, Node } from '@xmldom/xmldom';
 import { SaxesParser, type SaxesTagNS } from 'saxes';
-import { addAttribute, createElement, newDocument } from './create.js';
+import { addAttribute, appendNew, createElement, newDocument } from './create.js';
 import { DoctypeError, XmlError } from './error.js';
 import { LineMap, type Placed } from './lines.js';
 import { describeError } from './well-formed.js';
@@ -156,7 +156,8 @@ export class XmlReader {
   }
 
   #append(node: Node): void {
-    this.#current.appendChild(node);
+    if (this.#current === this.document) this.#current.appendChild(node);
+    else appendNew(this.#current as Element, node);
   }
 
   #fail(message: string, kind = XmlError): never {

@@ -1,5 +1,5 @@
-import type { Element, Node } from '@xmldom/xmldom';
-import { documentOf } from './create.js';
+import type { Attr, Document, Element, Node } from '@xmldom/xmldom';
+import { addAttribute, appendNew, createElement, documentOf } from './create.js';
 
 /** Child elements in document order. */
 export function childElements(node: Node): Element[] {
@@ -39,9 +39,25 @@ export function removeChildren(node: Node): void {
   while (node.firstChild) node.removeChild(node.firstChild);
 }
 
+/** A deep copy, not attached, that belongs to the document; many times faster than cloneNode and importNode. */
+export function copyNode<T extends Node>(node: T, document: Document): T {
+  if (node.nodeType !== 1) return document.importNode(node, true) as Node as T;
+  const element = node as Node as Element;
+  const copy = createElement(document, element.nodeName, element.namespaceURI ?? '');
+  const { attributes } = element;
+  for (let i = 0; i < attributes.length; i++) {
+    const attr = attributes.item(i) as Attr;
+    addAttribute(copy, attr.nodeName, attr.value, attr.namespaceURI ?? '');
+  }
+  for (let child = element.firstChild; child; child = child.nextSibling) {
+    appendNew(copy, child.nodeType === 3 ? document.createTextNode(child.nodeValue ?? '') : copyNode(child, document));
+  }
+  return copy as Node as T;
+}
+
 /** A deep copy of the node that belongs to the tree of `target` and is its last child. */
 export function cloneInto<T extends Node>(node: T, target: Node): T {
-  const copy = documentOf(target).importNode(node, true) as T;
+  const copy = copyNode(node, documentOf(target));
   target.appendChild(copy);
   return copy;
 }

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import type { Element } from '@xmldom/xmldom';
 import {
   addAttribute,
+  appendNew,
   createElement,
   declareNamespace,
   documentOf,
@@ -14,6 +16,7 @@ import {
   childElements,
   childNamed,
   cloneInto,
+  copyNode,
   directText,
   firstChildElement,
   removeChildren,
@@ -83,6 +86,38 @@ describe('XML walking', () => {
     assert.equal(childNamed(root, 'b', 'urn:n')?.nodeName, 'n:b');
     assert.equal(childNamed(root, 'c', ''), undefined);
     assert.equal(directText(root), 'xz');
+  });
+
+  it('nodes appended the fast way are where appendChild puts them', () => {
+    const build = (append: (parent: Element, child: Element) => void): Element => {
+      const parent = createElement(newDocument(), 'a');
+      for (const name of ['b', 'c', 'd']) append(parent, createElement(documentOf(parent), name));
+      return parent;
+    };
+    const shape = (parent: Element) =>
+      Array.from(parent.childNodes as unknown as Iterable<Element>).map((node) => [
+        node.nodeName,
+        node.parentNode === parent,
+        node.previousSibling?.nodeName,
+        node.nextSibling?.nodeName,
+      ]);
+    const fast = build(appendNew);
+    const slow = build((parent, child) => void parent.appendChild(child));
+    assert.deepEqual(shape(fast), shape(slow));
+    assert.equal(fast.lastChild?.nodeName, slow.lastChild?.nodeName);
+    const removed = fast.removeChild(fast.childNodes[1] as Element);
+    fast.insertBefore(removed, fast.firstChild);
+    assert.equal(serializeElement(fast), '<a><c/><b/><d/></a>');
+  });
+
+  it('copies are complete', () => {
+    const text = '<a xmlns="urn:a" xmlns:p="urn:p" p:x="1" y="2">t<!--c--><?p d?><![CDATA[z]]><p:b/></a>';
+    const original = parseElement(text);
+    setAttribute(original, '1 z', '3');
+    const copy = copyNode(original, newDocument());
+    assert.equal(serializeElement(copy), serializeElement(original));
+    assert.equal(copy.firstChild?.nextSibling?.nodeType, 8);
+    assert.equal(copy.lastChild?.namespaceURI, 'urn:p');
   });
 
   it('copies belong to the other tree, what is adopted stays the same node', () => {

@@ -1,5 +1,5 @@
 import type { Document, Element } from '@xmldom/xmldom';
-import { addAttribute, createElement, setAttribute, XMLNS_NAMESPACE } from '../../xml/create.js';
+import { addAttribute, appendNew, createElement, setAttribute, XMLNS_NAMESPACE } from '../../xml/create.js';
 import { MAX_DEPTH } from '../../xml/parse.js';
 import { JsonScanner, type Scalar } from './json-scanner.js';
 import { elementName } from './names.js';
@@ -52,7 +52,7 @@ class Expansion {
     const element = createElement(this.document, name, namespace);
     if (parent) {
       parent.hasContent = true;
-      parent.element.appendChild(element);
+      appendNew(parent.element, element);
     }
     return { element, namespaces, hasContent: false };
   }
@@ -101,7 +101,7 @@ class Expansion {
     const scanner = this.#scanner;
     scanner.expect('[');
     if (this.options.writeInstructions) {
-      parent.element.appendChild(this.document.createProcessingInstruction('xml-multiple', name));
+      appendNew(parent.element, this.document.createProcessingInstruction('xml-multiple', name));
     }
     if (scanner.take(']')) return;
     do this.#value(name, parent);
@@ -158,16 +158,16 @@ class Expansion {
 
   #text(value: Scalar, element: Element, ofParent = false): void {
     if (value.kind === 'literal' && value.text === 'null') {
-      if (ofParent) element.appendChild(this.document.createTextNode(''));
+      if (ofParent) appendNew(element, this.document.createTextNode(''));
       else if (this.options.nil) setAttribute(element, 'nil', 'true');
       return;
     }
     const text = value.kind === 'string' ? xmlSafeText(value.text) : value.text;
-    element.appendChild(this.document.createTextNode(text));
+    appendNew(element, this.document.createTextNode(text));
   }
 
   #markNotEmpty({ element }: Frame): void {
-    if (!element.firstChild) element.appendChild(this.document.createTextNode(''));
+    if (!element.firstChild) appendNew(element, this.document.createTextNode(''));
   }
 }
 
