@@ -1,4 +1,5 @@
 import { buildBody } from '../runtime/message/build.js';
+import { RECEIVED_TYPE } from '../runtime/message/content-type.js';
 import { Fault } from '../runtime/message/fault.js';
 import type { TransportHeaders } from '../runtime/message/headers.js';
 import type { Message } from '../runtime/message/message.js';
@@ -71,6 +72,7 @@ async function receive(
   restorable(message, saved);
   message.payload = saved.payload;
   message.headers = saved.headers;
+  message.axis2.delete(RECEIVED_TYPE);
   if (!saved.typeChanged) return;
   message.axis2.set('messageType', saved.messageType);
   message.axis2.set('ContentType', saved.contentType);

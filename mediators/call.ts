@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { ConfigElement } from '../runtime/configuration/element.js';
+import { toAddressEndpoint } from '../runtime/endpoint/to-address.js';
 import type { Endpoint } from '../runtime/message/environment.js';
 import type { Message } from '../runtime/message/message.js';
 import { booleanAttribute } from './attribute.js';
@@ -7,7 +8,7 @@ import { type BodyPlan, prepareBody } from './call-body.js';
 import { compileCallSource } from './call-source.js';
 import { compileCallTarget } from './call-target.js';
 import { defineMediator } from './mediator.js';
-import { forgetEarlierSend, isOutOnly, sendCopy, toAddressEndpoint } from './sending.js';
+import { forgetEarlierSend, isOutOnly, sendCopy } from './sending.js';
 
 /**
  * ```xml
@@ -32,7 +33,7 @@ export const call = defineMediator({
   children: ['endpoint', 'source', 'target'],
   compile(element, context) {
     const child = element.element('endpoint');
-    const endpoint = child ? context.endpoint(child) : toAddressEndpoint(element, context);
+    const endpoint = child ? context.endpoint(child) : toAddressEndpoint();
     const blocking = booleanAttribute(element, 'blocking');
     if (blocking) for (const name of ['axis2xml', 'repository']) requirePath(element, name);
     const source = element.element('source');

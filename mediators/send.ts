@@ -1,8 +1,9 @@
+import { toAddressEndpoint } from '../runtime/endpoint/to-address.js';
 import { buildBody } from '../runtime/message/build.js';
 import type { Message } from '../runtime/message/message.js';
 import { dynamicAttribute } from './attribute.js';
 import { defineMediator } from './mediator.js';
-import { forgetEarlierSend, sendAway, toAddressEndpoint } from './sending.js';
+import { forgetEarlierSend, sendAway } from './sending.js';
 
 /**
  * ```xml
@@ -22,7 +23,7 @@ export const send = defineMediator({
   compile(element, context) {
     const child = element.element('endpoint');
     const endpoint = child && context.endpoint(child);
-    const toAddress = endpoint ?? toAddressEndpoint(element, context);
+    const toAddress = endpoint ?? toAddressEndpoint();
     const receive = element.attribute('receive') === undefined ? undefined : dynamicAttribute(element, 'receive');
     const build = element.attribute('buildmessage') === 'true';
 

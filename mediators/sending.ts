@@ -1,5 +1,3 @@
-import type { CompileContext } from '../runtime/configuration/context.js';
-import { ConfigElement, SYNAPSE_NAMESPACE } from '../runtime/configuration/element.js';
 import { cloneMessage } from '../runtime/message/clone.js';
 import type { Endpoint } from '../runtime/message/environment.js';
 import { handleFault } from '../runtime/message/flow.js';
@@ -53,14 +51,4 @@ async function exchange(message: Message, endpoint: Endpoint): Promise<void> {
   message.answers++;
   message.faultStack = [];
   await message.exchange.inject(message);
-}
-
-/** The endpoint of a `send` or `call` that names none: the To address of the message. */
-export function toAddressEndpoint(element: ConfigElement, context: CompileContext): Endpoint {
-  const document = element.node.ownerDocument;
-  if (!document) return element.fail('invalid-configuration', 'the element belongs to no document');
-  const endpoint = document.createElementNS(SYNAPSE_NAMESPACE, 'endpoint');
-  endpoint.appendChild(document.createElementNS(SYNAPSE_NAMESPACE, 'default'));
-  Object.assign(endpoint, { lineNumber: element.line, columnNumber: element.column });
-  return context.endpoint(new ConfigElement(endpoint, element.file, element));
 }

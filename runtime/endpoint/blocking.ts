@@ -61,25 +61,26 @@ const readableErrors = new Set([400, 409, 500]);
  * @throws Fault with the HTTP status as code, or 401002; the ERROR_* properties are set then
  */
 export async function sendBlocking(message: Message, parts: LeafParts, transport: Transport): Promise<void> {
-  let status: number | undefined;
   try {
     const { response, request } = await callOut(message, parts, transport);
-    status = response.status;
     message.setProperty('blocking.sender.error', 'false');
     if (message.properties.get('OUT_ONLY') !== 'true') await takeAnswer(message, response, request);
     message.axis2.set('HTTP_SC', String(response.status));
   } catch (error) {
-    throw failed(message, error, status);
+    throw failed(message, error);
   }
 }
 
 async function callOut(message: Message, parts: LeafParts, transport: Transport) {
   const { destination, properties, authentication } = parts;
+  const expanded = destination.expand?.(message) ?? '';
   await properties.apply(message);
   if (!message.payload.built) await buildBody(message);
   await destination.prepare?.(message.environment);
-  const { url, method } = destination.resolveBlocking(message);
+  const { url, method } = destination.resolveBlocking(message, expanded);
   const request = outgoingCopy(message);
+  // The sender names the type itself: the header is gone from the message, whatever comes of the call.
+  message.headers.delete('Content-Type');
   request.headers = message.headers.clone();
   request.axis2 = new Map(taken.flatMap((name) => (message.axis2.has(name) ? [[name, message.axis2.get(name)]] : [])));
   request.axis2.set(DOING_REST, isDoingRest(message));
@@ -199,9 +200,8 @@ async function bytesOf({ body }: TransportResponse): Promise<Buffer | undefined>
   return body instanceof Readable ? buffer(body) : Buffer.from(body.buffer, body.byteOffset, body.byteLength);
 }
 
-function failed(message: Message, error: unknown, status: number | undefined): Fault {
+function failed(message: Message, error: unknown): Fault {
   const refused = error instanceof RefusedStatus ? error : undefined;
-  const known = refused?.status ?? status;
   const inherent = error instanceof Fault && error.code === errorCode.endpointAuthentication ? error.code : undefined;
   const code = refused?.status ?? inherent ?? errorCode.blockingSender;
   const text = error instanceof Error ? error.message : String(error);
@@ -210,8 +210,8 @@ function failed(message: Message, error: unknown, status: number | undefined): F
   message.setProperty('ERROR_MESSAGE', text);
   message.setProperty('ERROR_DETAIL', text);
   message.setProperty('ERROR_EXCEPTION', error);
-  message.setProperty('HTTP_SC', refused ? String(known) : '');
-  message.axis2.set('HTTP_SC', refused ? String(known) : '');
+  if (refused) message.setProperty('HTTP_SC', String(refused.status));
+  message.axis2.set('HTTP_SC', refused ? String(refused.status) : '');
   return new Fault(text, { code, detail: text, cause: error });
 }
 

@@ -18,12 +18,17 @@ export interface Destination {
   /** Whether there is an address to send to at all. */
   available(message: Message): boolean;
   /**
+   * Fills the template, before the endpoint's properties are set; it becomes the message's To, and a method of the
+   * endpoint its default-scope HTTP_METHOD. Absent where there is no template.
+   */
+  expand?(message: Message): string;
+  /**
    * The URL of a non-blocking send; sets the method and takes REST_URL_POSTFIX away on the outgoing message where the
    * endpoint has a method of its own (artifacts 3.5).
    */
-  resolve(message: Message, outgoing: Message): string;
-  /** The URL of a blocking call and its method, if the endpoint decides that. */
-  resolveBlocking(message: Message): { url: string; method: string | undefined };
+  resolve(message: Message, outgoing: Message, expanded: string): string;
+  /** The URL of a blocking call and its method, if the endpoint has one. */
+  resolveBlocking(message: Message, expanded: string): { url: string; method: string | undefined };
   /** The URL for logs. */
   describe(message: Message): string;
 }
@@ -55,8 +60,11 @@ export function addressDestination(
   };
 }
 
-/** `<default/>`: the To address of the message. */
-export function defaultDestination(format: EndpointFormat | undefined): Destination {
+/**
+ * `<default/>`: the To address of the message.
+ * @param join how REST_URL_POSTFIX comes behind it
+ */
+export function defaultDestination(format: EndpointFormat | undefined, join: Join = joinPostfixPlainly): Destination {
   const to = (message: Message) => {
     const { to = '' } = message.addressing;
     if (to !== 'http://www.w3.org/2005/08/addressing/anonymous') return to;
@@ -66,9 +74,9 @@ export function defaultDestination(format: EndpointFormat | undefined): Destinat
     label: 'Default',
     notReadyCode: 303001,
     available: () => true,
-    resolve: (message) => withPostfix(message, to(message), format, joinPostfixPlainly),
+    resolve: (message) => withPostfix(message, to(message), format, join),
     resolveBlocking: (message) => ({
-      url: withPostfix(message, to(message), format, joinPostfixPlainly),
+      url: withPostfix(message, to(message), format, join),
       method: undefined,
     }),
     describe: (message) => message.addressing.to ?? '',
@@ -96,20 +104,19 @@ export function httpDestination(address: HttpAddress): Destination {
     label: 'HTTP',
     notReadyCode: 303001,
     available: () => true,
-    resolve(message, outgoing) {
+    expand(message) {
       const url = expanded(message);
+      message.addressing.to = url;
+      if (method !== undefined) message.setProperty('HTTP_METHOD', method);
+      return url;
+    },
+    resolve(message, outgoing, url) {
       if (method === undefined) return withPostfix(message, url, format, joinPostfix);
-      message.setProperty('HTTP_METHOD', method);
       outgoing.axis2.set('HTTP_METHOD', method);
       outgoing.axis2.delete('REST_URL_POSTFIX');
       return url;
     },
-    resolveBlocking(message) {
-      if (method !== undefined) message.setProperty('HTTP_METHOD', method);
-      const chosen = message.properties.get('HTTP_METHOD');
-      const url = withPostfix(message, expanded(message), format, joinPostfix);
-      return { url, method: typeof chosen === 'string' ? chosen : undefined };
-    },
+    resolveBlocking: (message, url) => ({ url: withPostfix(message, url, format, joinPostfix), method }),
     describe: expanded,
   };
 }

@@ -55,11 +55,12 @@ export class LeafEndpoint implements ChildEndpoint {
   async #send(message: Message): Promise<void> {
     const { destination, properties, authentication } = this.parts;
     const transport = transportOf(message.environment);
+    const expanded = destination.expand?.(message) ?? '';
     const applied = properties.apply(message);
     if (applied) await applied;
     if (destination.prepare) await destination.prepare(message.environment);
     const outgoing = outgoingCopy(message);
-    const url = destination.resolve(message, outgoing);
+    const url = destination.resolve(message, outgoing, expanded);
     if (authentication) await authentication.apply(outgoing, url, transport);
     await keepForRepetition(message, authentication);
     let response = await this.#exchange(message, outgoing, url, transport);

@@ -31,7 +31,8 @@ const repeatable = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'TRACE'])
 
 /**
  * HTTP/1.1 over `node:net` and `node:tls` with kept connections. A request that met a kept connection which the
- * backend was just closing is sent once more on a new one, if it is harmless to send it twice.
+ * backend had just closed, so that its bytes were reset, is sent once more on a new one if it is harmless to send it
+ * twice. One that the backend took and answered by closing is not: it may have been acted upon.
  */
 export class HttpTransport implements Transport, ConnectionOwner {
   readonly #rules: OutboundRules;
@@ -163,7 +164,8 @@ export class HttpTransport implements Transport, ConnectionOwner {
 }
 
 function closedWhileIdle(error: unknown): boolean {
-  return error instanceof TransportError && error.kind === 'closed' && error.repeatable;
+  const reset = error instanceof TransportError && error.kind === 'closed' && error.cause !== undefined;
+  return reset && error.repeatable;
 }
 
 /** Why no connection came about: the system's own code, or the rule that forbids it. */

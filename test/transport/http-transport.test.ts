@@ -258,7 +258,7 @@ describe('transport: an exchange', () => {
       (url) => assert.rejects(get(url, { deadline: 50 }), { kind: 'deadline' }),
     ));
 
-  it('sends a GET again that met a connection which was being closed, and no POST', async () => {
+  it('sends a GET again that met a connection which was reset, and no POST', async () => {
     for (const [method, again] of [
       ['GET', true],
       ['POST', false],
@@ -269,7 +269,7 @@ describe('transport: an exchange', () => {
           const number = ++connections;
           let requests = 0;
           socket.on('data', () => {
-            if (++requests === 2 && number === 1) socket.destroy();
+            if (++requests === 2 && number === 1) socket.resetAndDestroy();
             else socket.write('HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\na');
           });
         },
@@ -282,6 +282,22 @@ describe('transport: an exchange', () => {
         },
       );
     }
+  });
+
+  it('does not send a GET again that was taken and answered by closing', async () => {
+    let requests = 0;
+    await withRaw(
+      (socket) =>
+        socket.on('data', () => {
+          if (++requests === 2) socket.end();
+          else socket.write('HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\na');
+        }),
+      async (url) => {
+        await bodyOf(await get(url));
+        await assert.rejects(get(url), { kind: 'closed', state: 3 });
+        assert.equal(requests, 2);
+      },
+    );
   });
 
   it('does not send a GET again that met a fresh connection', () => {

@@ -4,6 +4,7 @@ import { isTrueExplicitly } from '../../java/boolean.js';
 import { WholeNumber } from '../../java/value.js';
 import { formatBody } from '../../message/formatters/format-body.js';
 import type { Message } from '../../message/message.js';
+import { isSentCredential } from '../../message/sent-credentials.js';
 import { restoreProtocol } from '../../message/soap/restore-protocol.js';
 
 /** An answer as it goes to a client. */
@@ -32,6 +33,8 @@ const connectionHeaders = new Set([
 export interface ClientRequest {
   readonly method: string;
   readonly ifNoneMatch: string | undefined;
+  /** The client's own credentials, which may be echoed to it. */
+  readonly authorization?: string | undefined;
 }
 
 /**
@@ -50,7 +53,7 @@ export async function clientAnswer(message: Message, request: ClientRequest): Pr
   const answer: ClientAnswer = {
     status,
     reason: reasonOf(message, status),
-    headers: answerHeaders(message),
+    headers: answerHeaders(message, request),
     body: typeof body === 'string' ? Buffer.from(body, 'utf8') : body,
     close: message.axis2.has('ERROR_CODE') || message.axis2Property('NO_KEEPALIVE') === 'true',
   };
@@ -96,12 +99,13 @@ function reasonOf(message: Message, status: number): string | undefined {
   return reason;
 }
 
-function answerHeaders(message: Message): [string, string][] {
+function answerHeaders(message: Message, request: ClientRequest): [string, string][] {
   const excess = message.excessHeaders;
   const headers: [string, string][] = [];
   const emitted = new Set<string>();
   const add = (name: string, value: unknown): void => {
-    if (typeof value === 'string' && !connectionHeaders.has(name.toLowerCase())) headers.push([name, oneLine(value)]);
+    if (typeof value !== 'string' || connectionHeaders.has(name.toLowerCase())) return;
+    if (!isSentCredential(message, name, value, request.authorization)) headers.push([name, oneLine(value)]);
   };
   for (const [name, value] of message.headers) {
     add(name, value);

@@ -19,7 +19,11 @@ export function createGateway(deployed: Deployed, transport: 'http' | 'https'): 
     const inbound = inboundRequest(request, transport);
     const exchange = new ClientExchange(
       deployed,
-      { method: inbound.method, ifNoneMatch: request.headers['if-none-match'] },
+      {
+        method: inbound.method,
+        ifNoneMatch: request.headers['if-none-match'],
+        authorization: request.headers.authorization,
+      },
       response,
     );
     const message = createMessage(inbound, { environment: deployed, exchange });
