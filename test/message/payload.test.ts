@@ -60,6 +60,15 @@ describe('payload: JSON (message-model 4.2, 4.3)', () => {
     assert.equal(payload.isJson, false);
   });
 
+  it('a scalar is its wrapper: edits count', () => {
+    const payload = json('"x"');
+    const first = payload.firstElement();
+    assert.ok(first?.firstChild);
+    first.firstChild.nodeValue = '5';
+    payload.changed();
+    assert.equal(payload.asJsonText(), '5');
+  });
+
   it('another element beside the stored text is what counts', () => {
     const payload = json('{"a":1}');
     const body = payload.body();
