@@ -31,9 +31,7 @@ export class DryRunExchange implements Exchange {
   }
 
   track(work: Promise<unknown>): void {
-    const guarded = work
-      .catch((error: unknown) => this.unhandled(error))
-      .finally(() => this.#work.delete(guarded));
+    const guarded = work.catch((error: unknown) => this.unhandled(error)).finally(() => this.#work.delete(guarded));
     this.#work.add(guarded);
   }
 

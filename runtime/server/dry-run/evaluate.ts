@@ -1,8 +1,8 @@
 import { compileExpression } from '../../expression/compile.js';
 import type { Expression } from '../../expression/expression.js';
 import { WholeNumber } from '../../java/value.js';
-import { JsonElement, JsonNumber } from '../../json/value.js';
 import { toJs } from '../../json/plain.js';
+import { JsonElement, JsonNumber } from '../../json/value.js';
 import { buildBody } from '../../message/build.js';
 import { Fault } from '../../message/fault.js';
 import type { Message } from '../../message/message.js';

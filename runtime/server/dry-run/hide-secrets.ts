@@ -1,6 +1,6 @@
 import { redact } from '../redact.js';
 
-const secretName = /authorization|token|secret|passw|api[-_]?key|cookie|credential/i;
+const secretName = /authorization|token(?!_?type)|secret|passw|api[-_]?key|cookie|credential/i;
 const scheme = /^(?:bearer|basic|digest)\s+/i;
 
 /**
@@ -40,7 +40,9 @@ function hide(value: unknown, name: string | undefined, secrets: readonly string
   if (Array.isArray(value)) return value.map((item) => hide(item, name, secrets));
   if (value === null || typeof value !== 'object') return value;
   const entry = value as Record<string, unknown>;
-  return Object.fromEntries(Object.entries(entry).map(([key, item]) => [key, hide(item, nameFor(entry, key), secrets)]));
+  return Object.fromEntries(
+    Object.entries(entry).map(([key, item]) => [key, hide(item, nameFor(entry, key), secrets)]),
+  );
 }
 
 function hideText(text: string, name: string | undefined, secrets: readonly string[]): string {

@@ -79,7 +79,8 @@ function snapshot(message: Message): Snapshot {
 /** The body as it stands, without building it. */
 export function bodyText(message: Message): string | undefined {
   const { payload } = message;
-  if (!payload.built) return payload.source instanceof Uint8Array ? Buffer.from(payload.source).toString('utf8') : undefined;
+  if (!payload.built)
+    return payload.source instanceof Uint8Array ? Buffer.from(payload.source).toString('utf8') : undefined;
   return payload.jsonText ?? payload.text ?? elementText(payload.firstElement());
 }
 

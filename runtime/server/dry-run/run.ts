@@ -4,20 +4,20 @@ import type { MediatorDefinition } from '../../../mediators/mediator.js';
 import { ConfigurationError } from '../../configuration/problem.js';
 import { javaText } from '../../java/text.js';
 import { WholeNumber } from '../../java/value.js';
-import { JsonElement } from '../../json/value.js';
 import { toJs } from '../../json/plain.js';
-import { formatBody } from '../../message/formatters/format-body.js';
+import { JsonElement } from '../../json/value.js';
+import type { Logger } from '../../message/environment.js';
+import type { RecordedCall } from '../../message/exchange.js';
 import { Fault } from '../../message/fault.js';
 import { type FlowEnd, runFlow } from '../../message/flow.js';
-import type { RecordedCall } from '../../message/exchange.js';
-import type { Logger } from '../../message/environment.js';
+import { formatBody } from '../../message/formatters/format-body.js';
 import type { Message } from '../../message/message.js';
 import type { ClientAnswer } from '../gateway/client-answer.js';
 import type { DryRunExchange } from './dry-run-exchange.js';
 import { dryRunMessage } from './dry-run-message.js';
-import { applyRegistry, applyState, type MessageInput } from './message-input.js';
 import { hideSecrets } from './hide-secrets.js';
-import { Recording, type RecordedStep } from './recording.js';
+import { applyRegistry, applyState, type MessageInput } from './message-input.js';
+import { type RecordedStep, Recording } from './recording.js';
 
 export interface RunOptions {
   /** Paths of artifacts that the sequence refers to. */
@@ -43,7 +43,14 @@ export interface RunResult {
   steps: RecordedStep[];
   calls: RecordedCall[];
   logs: { level: string; text: string }[];
-  error?: { code: number | string; message: string; detail: string; artifact?: string; mediator?: string; line?: number };
+  error?: {
+    code: number | string;
+    message: string;
+    detail: string;
+    artifact?: string;
+    mediator?: string;
+    line?: number;
+  };
 }
 
 /**
@@ -53,7 +60,11 @@ export interface RunResult {
  */
 export async function run(sequenceXml: string, input: MessageInput = {}, options: RunOptions = {}): Promise<RunResult> {
   const recording = new Recording();
-  const { message, deployed, exchange } = dryRunMessage(input, { ...options, recorder: recording, logger: loggerOf(recording) });
+  const { message, deployed, exchange } = dryRunMessage(input, {
+    ...options,
+    recorder: recording,
+    logger: loggerOf(recording),
+  });
   const { artifacts, problems } = deployed.compile(sequenceXml, options.file ?? 'sequence.xml');
   const error = problems.find(({ severity }) => severity === 'error');
   if (error) throw new ConfigurationError(error);
@@ -75,7 +86,12 @@ function loggerOf(recording: Recording): Logger {
   };
 }
 
-async function collect(message: Message, exchange: DryRunExchange, end: FlowEnd, recording: Recording): Promise<RunResult> {
+async function collect(
+  message: Message,
+  exchange: DryRunExchange,
+  end: FlowEnd,
+  recording: Recording,
+): Promise<RunResult> {
   const error = exchange.error ?? (end === 'handled' ? message.properties.get('ERROR_EXCEPTION') : undefined);
   const response = exchange.answer && (await responseOf(exchange.answer));
   return {
@@ -158,8 +174,10 @@ function plainMap(map: ReadonlyMap<string, unknown>): Record<string, unknown> {
 const isInternal = (name: string): boolean => name.startsWith('mediant.') || name === 'LAST_SEQ_FAULT_HANDLER';
 
 function plain(value: unknown): unknown {
-  if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
-  if (value instanceof WholeNumber) return Number.isSafeInteger(Number(value.value)) ? Number(value.value) : value.toString();
+  if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+    return value;
+  if (value instanceof WholeNumber)
+    return Number.isSafeInteger(Number(value.value)) ? Number(value.value) : value.toString();
   if (value instanceof JsonElement) return toJs(value.value);
   if (value instanceof Map) return plainMap(value);
   return javaText(value);
