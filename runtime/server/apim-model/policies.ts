@@ -8,7 +8,8 @@ import { badRequest, conflict, notFound } from './error.js';
 import { flowOf, type MediationType, mediationType, type Policy, type PolicySpec } from './policy.js';
 import { parsePolicySpec } from './policy-spec.js';
 import { shapeOf } from './sequence-document.js';
-import { findShippedPolicy, shippedPolicies } from './shipped-policies.js';
+import { shippedPolicies } from './shipped-policies.js';
+import { shippedSequences } from './shipped-sequences.js';
 
 /** A policy just stored, and what the check had to say. */
 export interface StoredPolicy {
@@ -34,7 +35,7 @@ export class Policies {
   async list(apiId: string | undefined, db: Db = this.#context.store.db): Promise<Policy[]> {
     const query = db.selectFrom('policies').selectAll().orderBy('created_at');
     const rows = await query.where('api_id', apiId === undefined ? 'is' : '=', apiId ?? null).execute();
-    return apiId === undefined ? [...shippedPolicies(), ...rows.map(read)] : rows.map(read);
+    return apiId === undefined ? [...shipped(), ...rows.map(read)] : rows.map(read);
   }
 
   /** @throws ApimError 404 */
@@ -47,7 +48,7 @@ export class Policies {
   async find(apiId: string | undefined, id: string, db: Db = this.#context.store.db): Promise<Policy | undefined> {
     const row = await db.selectFrom('policies').selectAll().where('id', '=', id).executeTakeFirst();
     if (row !== undefined) return row.api_id === (apiId ?? null) ? read(row) : undefined;
-    return apiId === undefined ? findShippedPolicy(id) : undefined;
+    return apiId === undefined ? shipped().find((policy) => policy.id === id) : undefined;
   }
 
   /** Stores a sequence uploaded by v0.16 to v3. Its name is that of the sequence, else of the file. */
@@ -104,7 +105,8 @@ export class Policies {
   /** @throws ApimError 404 */
   async remove(apiId: string | undefined, id: string, db: Db = this.#context.store.db): Promise<void> {
     await this.get(apiId, id, db);
-    if (apiId === undefined && findShippedPolicy(id) !== undefined) throw badRequest('A policy that ships stays');
+    if (apiId === undefined && shipped().some((policy) => policy.id === id))
+      throw badRequest('A policy that ships stays');
     await db.deleteFrom('policies').where('id', '=', id).execute();
   }
 
@@ -118,6 +120,11 @@ export class Policies {
         .execute();
     });
   }
+}
+
+/** What every installation has. */
+function shipped(): Policy[] {
+  return [...shippedPolicies(), ...shippedSequences()];
 }
 
 /** A sequence takes part by name and flow, an operation policy by name and version. */

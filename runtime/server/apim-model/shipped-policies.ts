@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { Flow } from './api-document.js';
 import type { Policy, PolicyAttribute } from './policy.js';
+import { fixedId } from './shipped-id.js';
+import { mediators } from './shipped-mediators.js';
 
 function required(name: string, description: string, more: Partial<PolicyAttribute> = {}): PolicyAttribute {
   return {
@@ -76,10 +77,16 @@ const shipped: Shipped[] = [
 <property name="REST_URL_POSTFIX" value="{{newResourcePath}}" scope="axis2"/>
 {% endif %}`,
   ],
-  ['jsonToXML', 'v1', both, [], '<property name="messageType" value="application/xml" scope="axis2"/>'],
-  ['xmlToJson', 'v1', both, [], '<property name="messageType" value="application/json" scope="axis2"/>'],
-  ['addLogMessage', 'v2', all, [], '<log level="full"><property name="MESSAGE" value="MESSAGE"/></log>'],
-  ['disableChunking', 'v1', ['request'], [], '<property name="DISABLE_CHUNKING" value="true" scope="axis2"/>'],
+  ['jsonToXML', 'v1', both, [], mediators.toXml],
+  ['xmlToJson', 'v1', both, [], mediators.toJson],
+  ['addLogMessage', 'v2', all, [], mediators.logMessage],
+  ['debugRequestFlow', 'v2', ['request'], [], mediators.debugIn],
+  ['debugResponseFlow', 'v2', ['response'], [], mediators.debugOut],
+  ['preserveAcceptHeader', 'v1', ['request'], [], mediators.preserveAccept],
+  ['applyAcceptHeader', 'v1', ['response'], [], mediators.applyAccept],
+  ['disableChunking', 'v1', ['request'], [], mediators.disableChunking],
+  ['jsonFault', 'v1', ['fault'], [], mediators.jsonFault],
+  ['debugJsonFault', 'v1', ['fault'], [], mediators.debugJsonFault],
 ];
 
 let built: Policy[] | undefined;
@@ -102,16 +109,4 @@ export function shippedPolicies(): readonly Policy[] {
     template: true,
   }));
   return built;
-}
-
-export function findShippedPolicy(id: string): Policy | undefined {
-  return shippedPolicies().find((policy) => policy.id === id);
-}
-
-/** The same id in every installation. */
-function fixedId(text: string): string {
-  const hex = createHash('sha256').update(text).digest('hex');
-  return [hex.slice(0, 8), hex.slice(8, 12), `5${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join(
-    '-',
-  );
 }

@@ -4,6 +4,7 @@ import { stringify } from 'yaml';
 import { badRequest } from '../apim-model/error.js';
 import type { StoredPolicy } from '../apim-model/policies.js';
 import { type Policy, policyMd5 } from '../apim-model/policy.js';
+import { isShippedSequence } from '../apim-model/shipped-sequences.js';
 import { pathText } from '../rest/body.js';
 import { listDto } from '../rest/lists.js';
 import { readParts } from '../rest/multipart.js';
@@ -36,7 +37,12 @@ async function apiOf(ctx: Context, { apis }: PublisherParts): Promise<string | u
 }
 
 async function list(ctx: Context, parts: PublisherParts): Promise<void> {
-  ctx.body = listDto(ctx, await parts.policies.list(await apiOf(ctx, parts)), policyDto);
+  const all = await parts.policies.list(await apiOf(ctx, parts));
+  ctx.body = listDto(
+    ctx,
+    all.filter((policy) => !isShippedSequence(policy)),
+    policyDto,
+  );
 }
 
 async function add(ctx: Context, parts: PublisherParts): Promise<void> {

@@ -17,7 +17,7 @@ const token: CallerToken = {
   audiences: ['key'],
   expiresAt: 0,
 };
-const api = { id: 'a', tiers: ['Gold'], audiences: [] as string[] } as unknown as DeployedApi;
+const api = { id: 'a', state: 'PUBLISHED', tiers: ['Gold'], audiences: [] as string[] } as unknown as DeployedApi;
 const resource: DeployedOperation = {
   target: '/',
   verb: 'GET',
@@ -54,6 +54,7 @@ const rows: [name: string, index: AccessIndex, token: CallerToken, api: object, 
   ['audience allowed', unblocked, token, { audiences: ['other', 'key'] }, {}, 'allowed'],
   ['scope missing', unblocked, token, {}, { scopes: ['write'] }, '900910 403'],
   ['one scope of several is enough', unblocked, token, {}, { scopes: ['write', 'read'] }, 'allowed'],
+  ['a created API, with a subscription of an earlier life', unblocked, token, { state: 'CREATED' }, {}, '900908 403'],
   ['blocked comes before the scope', index('BLOCKED'), token, {}, { scopes: ['write'] }, '900907 401'],
 ];
 

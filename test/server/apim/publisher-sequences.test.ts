@@ -78,6 +78,16 @@ describePublisher('publisher: sequences', (publisher) => {
       assert.deepEqual(publisher.served(id)?.sequences, { parts: [] });
     });
 
+    it('api-management 1.6: shared sequences are listed and bound by name', async () => {
+      const all = (await publisher.call('/api/am/publisher/v0.16/policies/mediation?limit=50')).body.list;
+      const named = (name: string) => all.find((sequence: { name: string }) => sequence.name === name)?.type;
+      assert.deepEqual(['debug_in_flow', 'log_out_message', 'json_fault'].map(named), ['in', 'out', 'fault']);
+      const { id } = await publisher.createApi();
+      await publisher.put(id, { mediationPolicies: [{ name: 'json_to_xml_in_message', type: 'in', shared: true }] });
+      await publisher.deploy(id);
+      assert.match(publisher.served(id)?.sequences.in?.xml ?? '', /messageType" value="application\/xml"/);
+    });
+
     it('PUT replaces the content, DELETE removes it; inline text and JSON are taken', async () => {
       const { id } = await publisher.createApi();
       const path = `${v3}/apis/${id}/mediation-policies`;
