@@ -1,3 +1,4 @@
+import { isTrueExplicitly } from '../java/boolean.js';
 import { DoctypeError, XmlError } from '../xml/error.js';
 import type { BuilderInput } from './builders/builder.js';
 import { decodeContent } from './builders/content-encoding.js';
@@ -42,7 +43,7 @@ export async function buildBody(message: Message): Promise<void> {
 /** A request without a body whose type was made up: nothing is built, and it does not count as built (5.10). */
 function hasNoStream({ payload, axis2 }: Message): boolean {
   const { source } = payload;
-  return axis2.get('NO_ENTITY_BODY') === true && source instanceof Uint8Array && source.byteLength === 0;
+  return isTrueExplicitly(axis2.get('NO_ENTITY_BODY')) && source instanceof Uint8Array && source.byteLength === 0;
 }
 
 async function buildFrom(message: Message, contentType: string): Promise<void> {

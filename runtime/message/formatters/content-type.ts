@@ -1,3 +1,4 @@
+import { isTrueExplicitly } from '../../java/boolean.js';
 import { isMultipart, RECEIVED_TYPE, withCharset } from '../content-type.js';
 import type { Message } from '../message.js';
 
@@ -39,7 +40,7 @@ function requestCandidate(message: Message, header: string | undefined, formatte
 /** A request without a body, or a GET, does not get a type that it did not come with. */
 function isUsed(message: Message, header: string | undefined): boolean {
   if (message.axis2Text('HTTP_METHOD') === 'GET') return false;
-  const hasBody = message.payload.built && message.axis2.get('NO_ENTITY_BODY') !== true;
+  const hasBody = message.payload.built && !isTrueExplicitly(message.axis2.get('NO_ENTITY_BODY'));
   return hasBody || header !== undefined || message.environment.property('DEFAULT_REQUEST_CONTENT_TYPE') !== undefined;
 }
 

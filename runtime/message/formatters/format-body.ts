@@ -59,12 +59,13 @@ function write(message: Message): Written {
   }
 }
 
-const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+/** In Node since version 20, but not in the ES2023 library. */
+type WellFormedText = string & { isWellFormed(): boolean };
 
 function encode({ content, charset }: Written, encoding: string): Buffer | undefined {
   if (content === undefined) return undefined;
   if (typeof content !== 'string') return asBuffer(content);
-  if (LONE_SURROGATE.test(content)) {
+  if (!(content as WellFormedText).isWellFormed()) {
     throw parsingFault('Error while writing the message body', new SyntaxError('the text holds half a character'));
   }
   const isMarkup = content.charCodeAt(0) === 0x3c;

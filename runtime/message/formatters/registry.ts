@@ -6,6 +6,7 @@ import { formatForm } from './form.js';
 import type { Formatter } from './formatter.js';
 import { formatJson } from './json.js';
 import { formatMultipart } from './multipart.js';
+import { formatRelated } from './related.js';
 import { formatSoap } from './soap.js';
 import { formatText } from './text.js';
 import { formatXml } from './xml.js';
@@ -18,6 +19,7 @@ const formatters = new Map<string, Formatter>([
   ['application/json', formatJson],
   ['application/x-www-form-urlencoded', formatForm],
   ['multipart/form-data', formatMultipart],
+  ['multipart/related', formatRelated],
   ['text/plain', formatText],
   ['application/octet-stream', formatOctetStream],
   ['application/binary', formatBinary],

@@ -23,7 +23,7 @@ function declaration(message: Message): string {
 /** `ContentType`, or application/xml in place of none and of a SOAP 1.2 type; the charset is always added. */
 function xmlType(message: Message): string {
   const type = message.axis2Text('ContentType') || 'application/xml';
-  const base = /^application\/soap\+xml/i.test(type) ? 'application/xml' : type;
+  const base = /^(?:application\/soap\+xml|multipart\/)/i.test(type) ? 'application/xml' : type;
   const suppressed = message.axis2Property('setCharacterEncoding') === 'false';
   return suppressed ? base : `${base}; charset=${encodingOf(message)}`;
 }

@@ -143,6 +143,23 @@ describe('Content-Type of responses (message-model 5.9)', () => {
       'application/soap+xml; action="urn:go"; charset=UTF-8',
     ],
     [
+      'attachments that were taken in, as SOAP',
+      {
+        type: 'multipart/related; boundary=B',
+        headers: { SOAPAction: '' },
+        axis2: { doingREST: false },
+        body: '--B\r\nContent-Type: text/xml\r\n\r\n<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"><e:Body/></e:Envelope>\r\n--B--\r\n',
+      },
+      [build],
+      'text/xml; charset=UTF-8',
+    ],
+    [
+      'attachments that were taken in, as XML',
+      { type: 'multipart/related; boundary=B', body: '--B\r\nContent-Type: application/xml\r\n\r\n<a/>\r\n--B--\r\n' },
+      [build],
+      'application/xml; charset=UTF-8',
+    ],
+    [
       'an XML body where there was neither type nor body',
       {},
       [(m) => m.payload.reset('1.1'), set('ContentType', ''), set('messageType', 'application/xml')],
