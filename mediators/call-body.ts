@@ -6,6 +6,7 @@ import type { Message } from '../runtime/message/message.js';
 import type { Payload } from '../runtime/message/payload.js';
 import { type BodyRules, bodyRules, type CallSource } from './call-source.js';
 import type { CallTarget } from './call-target.js';
+import { setContentType } from './content-type.js';
 
 /** What a call does with the body before it sends and after it got the answer (mediators 5.2). */
 export interface BodyPlan {
@@ -54,7 +55,7 @@ export async function prepareBody(message: Message, plan: BodyPlan): Promise<() 
     message.setProperty('_SOURCE_MESSAGE_TYPE', sentType);
     message.setProperty('_ORIGINAL_MESSAGE_TYPE', messageType);
     message.setProperty('_ORIGINAL_CONTENT_TYPE', message.axis2Text('ContentType'));
-    if (typeChanged) setType(message, sentType);
+    if (typeChanged) setContentType(message, sentType);
   }
   return () => receive(message, target, rules, saved);
 }
@@ -83,10 +84,4 @@ function restorable(message: Message, { payload, typeChanged }: Saved): void {
   const answered = bodyRules(message.axis2Text('messageType'));
   if (typeChanged || answered !== 'json' || payload.isJson || payload.isEmpty) return;
   throw new Fault('The XML body of before the call cannot be put back behind a JSON answer');
-}
-
-function setType(message: Message, type: string | undefined): void {
-  message.axis2.set('messageType', type);
-  message.axis2.set('ContentType', type);
-  message.headers.set('Content-Type', type);
 }

@@ -1,3 +1,4 @@
+import { RECEIVED_TYPE } from '../runtime/message/content-type.js';
 import type { Outcome } from '../runtime/message/environment.js';
 import type { Message } from '../runtime/message/message.js';
 import { answerAsMap } from './call-target.js';
@@ -20,6 +21,7 @@ export async function keepingBody(
   message.setVariable(variable, await answerAsMap(message));
   message.payload = payload;
   message.headers = headers;
+  message.axis2.delete(RECEIVED_TYPE);
   for (const [name, value] of kept) {
     if (value === undefined) message.axis2.delete(name);
     else message.axis2.set(name, value);

@@ -82,7 +82,12 @@ function argument(element: ConfigElement, context: CompileContext): Argument {
   const value = dynamicAttribute(element, 'value');
   if (value.literal !== undefined) return { name, contentAware: false, evaluate: () => value.literal };
   const { deferred } = value;
-  if (deferred) return { name, contentAware: false, evaluate: () => deferredValue(deferred.source, deferred.language) };
+  if (deferred)
+    return {
+      name,
+      contentAware: deferred.contentAware,
+      evaluate: () => deferredValue(deferred.source, deferred.language),
+    };
   if (text.startsWith('{json-eval(') || text.startsWith('{${')) {
     return { name, contentAware: value.contentAware, evaluate: (message) => value.evaluate(message) };
   }

@@ -1,5 +1,6 @@
 import type { CompileContext } from '../runtime/configuration/context.js';
 import type { ConfigElement } from '../runtime/configuration/element.js';
+import { javaTrim } from '../runtime/java/parse-number.js';
 import type { Message } from '../runtime/message/message.js';
 import { booleanAttribute } from './attribute.js';
 import { escapeXml, type PayloadMedia } from './payload-conversion.js';
@@ -75,7 +76,8 @@ function compileExpression(element: ConfigElement, context: CompileContext, sour
   return expression;
 }
 
-/** Whether a text begins like a JSON object or array. */
+/** Whether a text, blanks as Java trims them left out, begins like a JSON object or array. */
 export function startsJson(text: string): boolean {
-  return text.startsWith('{') || text.startsWith('[');
+  const first = javaTrim(text)[0];
+  return first === '{' || first === '[';
 }

@@ -1,8 +1,9 @@
-import { RECEIVED_TYPE } from '../runtime/message/content-type.js';
+import { javaTrim } from '../runtime/java/parse-number.js';
 import { Fault } from '../runtime/message/fault.js';
 import type { Message } from '../runtime/message/message.js';
 import { parseElement } from '../runtime/xml/parse.js';
 import { firstChildElement } from '../runtime/xml/walk.js';
+import { setContentType } from './content-type.js';
 import { soapNamespaces } from './fault-parts.js';
 import type { PayloadMedia } from './payload-conversion.js';
 
@@ -13,13 +14,17 @@ const xmlTypes = ['application/xml', 'text/xml', 'application/soap+xml'];
  * @throws Fault for a text that is no XML or no JSON.
  */
 export function writePayload(message: Message, media: PayloadMedia, text: string): void {
-  const trimmed = text.trim();
+  const trimmed = javaTrim(text);
   switch (media) {
     case 'xml':
       writeXml(message, trimmed);
       if (!xmlTypes.includes(message.axis2Text('messageType') ?? '')) setContentType(message, 'application/xml');
       break;
     case 'json':
+      if (trimmed === '' && staysBodiless(message)) {
+        writeNothing(message);
+        return;
+      }
       message.payload.setJsonText(trimmed === '' ? '{}' : trimmed);
       setContentType(message, 'application/json');
       break;
@@ -30,7 +35,27 @@ export function writePayload(message: Message, media: PayloadMedia, text: string
     default:
       return;
   }
+  if (message.axis2.get('NO_ENTITY_BODY') === true) message.axis2.set(REQUEST_WITHOUT_BODY, true);
   message.axis2.delete('NO_ENTITY_BODY');
+}
+
+/** axis2 property: the caller sent no body. A body made for a token request in between does not change that. */
+const REQUEST_WITHOUT_BODY = 'request.without.body';
+
+/**
+ * Whether an empty template makes no body, instead of the reference's `{}`: a HEAD, DELETE or OPTIONS that came without
+ * one goes on without one when a flow restores it.
+ */
+function staysBodiless(message: Message): boolean {
+  const { axis2 } = message;
+  if (axis2.get(REQUEST_WITHOUT_BODY) !== true && axis2.get('NO_ENTITY_BODY') !== true) return false;
+  return ['HEAD', 'DELETE', 'OPTIONS'].includes(message.axis2Text('HTTP_METHOD')?.toUpperCase() ?? '');
+}
+
+function writeNothing(message: Message): void {
+  message.payload.clear();
+  message.axis2.set('NO_ENTITY_BODY', true);
+  setContentType(message, 'application/json');
 }
 
 function writeXml(message: Message, text: string): void {
@@ -47,11 +72,4 @@ function writeXml(message: Message, text: string): void {
   const namespaces: readonly string[] = Object.values(soapNamespaces);
   if (root.localName === 'Envelope' && namespaces.includes(root.namespaceURI ?? '')) message.payload.setEnvelope(root);
   else message.payload.setElement(root);
-}
-
-function setContentType(message: Message, type: string): void {
-  message.axis2.set('messageType', type);
-  message.axis2.set('ContentType', type);
-  message.headers.set('Content-Type', type);
-  message.axis2.delete(RECEIVED_TYPE);
 }

@@ -1,6 +1,8 @@
 import type { Element } from '@xmldom/xmldom';
 import type { Expression } from '../runtime/expression/expression.js';
+import { javaTrim } from '../runtime/java/parse-number.js';
 import { javaText } from '../runtime/java/text.js';
+import { parseJson } from '../runtime/json/parse.js';
 import { jsonText } from '../runtime/json/text.js';
 import { isJsonArray, isJsonObject, JsonElement, JsonNumber } from '../runtime/json/value.js';
 import type { Message } from '../runtime/message/message.js';
@@ -95,7 +97,8 @@ function render(
         );
         return text + template.slice(offsets[index]);
       }
-      text += inserted(value, message, options);
+      const isWhole = javaTrim(template) === piece.source;
+      text += isWhole && isJsonString(value, options) ? value.text : inserted(value, message, options);
     } else {
       text += expanded(piece.expression, piece.quoted, evaluated, message, options);
     }
@@ -111,6 +114,20 @@ function inserted({ text, kind, literal }: PayloadValue, message: Message, optio
       return kind === 'json' ? jsonAsXml(text, message.environment) : text;
     default:
       return text;
+  }
+}
+
+/**
+ * A template that is nothing but `$1` is given a JSON string as it is, so that `json-eval($)` of a body which is one can
+ * be put back. The reference escapes its quotes and then refuses the result.
+ */
+function isJsonString({ text, kind, literal }: PayloadValue, options: TemplateOptions): boolean {
+  if (options.media !== 'json' || kind !== 'string' || literal) return false;
+  if (!text.startsWith('"') || !text.endsWith('"')) return false;
+  try {
+    return typeof parseJson(text) === 'string';
+  } catch {
+    return false;
   }
 }
 

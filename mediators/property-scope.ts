@@ -2,6 +2,7 @@ import { javaText } from '../runtime/java/text.js';
 import { RECEIVED_TYPE } from '../runtime/message/content-type.js';
 import { Fault } from '../runtime/message/fault.js';
 import type { Message } from '../runtime/message/message.js';
+import { setContentType } from './content-type.js';
 
 export const propertyScopes = [
   'default',
@@ -56,13 +57,9 @@ export const scopeAccess: Readonly<Record<PropertyScope, ScopeAccess>> = {
 
 function setAxis2(message: Message, name: string, value: unknown): void {
   message.axis2.set(name, value ?? null);
-  if (name === 'messageType' || name === 'ContentType') message.axis2.delete(RECEIVED_TYPE);
-  if (name === 'messageType') {
-    message.axis2.set('ContentType', value ?? null);
-    message.headers.set('Content-Type', value);
-  } else if (name === 'SET_ROLLBACK_ONLY') {
-    message.operation.set(name, value);
-  }
+  if (name === 'messageType') setContentType(message, value ?? null);
+  else if (name === 'ContentType') message.axis2.delete(RECEIVED_TYPE);
+  else if (name === 'SET_ROLLBACK_ONLY') message.operation.set(name, value);
 }
 
 /** The header map is an axis2 property of the reference engine: removing it removes every header. */

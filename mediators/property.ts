@@ -93,7 +93,13 @@ function valueSource(element: ConfigElement, context: CompileContext) {
     });
   }
   const expression = context.expression(element, 'expression');
-  const evaluate = (message: Message) => match(dynamicValue(expression.text(message), type, element.attribute('name')));
+  const readsRegistry = /get-property\(\s*(['"])registry\1/.test(expression.source);
+  const evaluate = (message: Message) => {
+    const text = expression.text(message);
+    // A resource that is not there has no number yet. The reference faults, so that a cache never gets its first entry.
+    if (text === '' && readsRegistry && type !== undefined && isNumeric(type)) return null;
+    return match(dynamicValue(text, type));
+  };
   return { contentAware: expression.contentAware, evaluate };
 }
 
@@ -109,14 +115,20 @@ function staticValue(element: ConfigElement, text: string, type: PropertyType | 
   }
 }
 
-function dynamicValue(text: string | null, type: PropertyType | undefined, name: string | undefined): unknown {
+function dynamicValue(text: string | null, type: PropertyType | undefined): unknown {
   if (type === undefined) return text;
   try {
     return convertProperty(text, type, true);
   } catch (error) {
     if (!(error instanceof ConversionError)) throw error;
-    throw new Fault(`Property ${name}: ${error.message}`, { cause: error });
+    // The reference's words for a number, which fault sequences pass on.
+    const reason = `Unknown type : ${type} for the property mediator or the property value cannot be converted into the specified type.`;
+    throw new Fault(isNumeric(type) ? reason : error.message, { cause: error });
   }
+}
+
+function isNumeric(type: PropertyType): boolean {
+  return type !== 'STRING' && type !== 'BOOLEAN' && type !== 'OM' && type !== 'JSON';
 }
 
 /** `pattern` and `group`: only texts are matched; no match is the empty text, an unused group null (mediators 3.1). */

@@ -1,3 +1,5 @@
+import { javaTrim } from '../runtime/java/parse-number.js';
+
 const prolog = /^(?:\s+|<\?[\s\S]*?\?>|<!--[\s\S]*?-->)*/;
 const startTag =
   /^<([\p{L}_][\p{L}\p{N}_.-]*(?::[\p{L}_][\p{L}\p{N}_.-]*)?)((?:\s+[^\s=<>"'/]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*\/?>/u;
@@ -9,7 +11,7 @@ const attribute = /([^\s=<>"'/]+)\s*=\s*(?:"[^"]*"|'[^']*')/g;
  */
 export function looksLikeXml(text: string): boolean {
   if (!text.includes('<')) return false;
-  const trimmed = text.trim();
+  const trimmed = javaTrim(text);
   if (trimmed.length < 4 || !trimmed.endsWith('>')) return false;
   const tag = startTag.exec(trimmed.replace(prolog, ''));
   if (!tag) return false;

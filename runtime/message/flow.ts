@@ -1,7 +1,10 @@
 import { WholeNumber } from '../java/value.js';
+import { newDocument } from '../xml/create.js';
+import { soapElement } from './envelope.js';
 import type { Mediate } from './environment.js';
 import { Fault } from './fault.js';
 import type { Message } from './message.js';
+import { isUnreadable } from './payload-parts.js';
 
 /** How a flow ended: the list ran through, stopped (`respond`, `send`, `drop` …), or failed and was handled or not. */
 export type FlowEnd = 'completed' | 'stopped' | 'handled' | 'unhandled';
@@ -28,6 +31,7 @@ export async function handleFault(message: Message, error: unknown): Promise<boo
   let current = error;
   for (let handler = message.faultStack.pop(); handler; handler = message.faultStack.pop()) {
     setErrorProperties(message, current);
+    dropUnreadableBody(message, current);
     try {
       await handler.mediate(message);
       return true;
@@ -36,6 +40,7 @@ export async function handleFault(message: Message, error: unknown): Promise<boo
     }
   }
   setErrorProperties(message, current);
+  message.exchange.unhandled(current);
   message.environment.logger.log('ERROR', 'FaultHandler', `No fault handler left: ${summaryOf(current)}`);
   return false;
 }
@@ -55,6 +60,16 @@ export function setErrorProperties(message: Message, error: unknown): void {
   properties.set('ERROR_MESSAGE', firstLine(fault.message));
   properties.set('ERROR_DETAIL', fault.detail ?? detailOf(fault));
   properties.set('ERROR_EXCEPTION', fault);
+}
+
+/** A body, or another text, that did not parse leaves the fault sequence with an empty envelope without header (mediators 2.2). */
+function dropUnreadableBody(message: Message, error: unknown): void {
+  if (!(error instanceof Fault) || !isUnreadable(error.cause)) return;
+  const { payload } = message;
+  const document = newDocument();
+  const envelope = soapElement(document, 'Envelope', payload.soapVersion);
+  envelope.appendChild(soapElement(document, 'Body', payload.soapVersion));
+  payload.setEnvelope(envelope);
 }
 
 /** What was thrown as a fault; other exceptions are wrapped with their message, never with none (mediators 2.2). */

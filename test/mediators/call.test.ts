@@ -27,8 +27,8 @@ describe('call', () => {
     {
       rule: 'mediators 5.2: without an endpoint to the To address',
       xml: '<call/>',
-      given: json,
-      expect: { sent: [json.body ?? ''], body: answer },
+      given: { ...json, onFault: say('no transport here') },
+      expect: { sent: [], logs: ['say = no transport here'] },
     },
     {
       rule: 'message-model 2.3: OUT_ONLY sends a copy and goes on at once',

@@ -145,6 +145,12 @@ describe('sequence', () => {
       expect: { properties: { ERROR_CODE: 'old', ERROR_MESSAGE: 'old message', ERROR_EXCEPTION: undefined } },
     },
     {
+      rule: 'mediators 2.2: a body that does not parse is empty for the handler',
+      xml: '<property name="x" expression="//a"/>',
+      given: { body: '<r><a>', onFault: '<property name="all" expression="count(//*)"/>' },
+      expect: { properties: { ERROR_CODE: 'Integer:0', all: '1.0' }, body: undefined },
+    },
+    {
       rule: 'message-model 6.1: an error without a code has 0, a detail and the exception',
       xml: '<sequence key="none"/>',
       given: { onFault: '<property name="long" expression="string-length($ctx:ERROR_DETAIL) > 100"/>' },
@@ -214,7 +220,7 @@ describe('respond, loopback, send', () => {
       rule: 'mediators 4.8: without an endpoint a request goes to its To address',
       xml: '<send/>',
       given: json,
-      expect: { sent: [json.body], answers: [] },
+      expect: { sent: [], answers: [], outcome: false },
     },
     {
       rule: 'message-model 2.3: OUT_ONLY awaits no answer',

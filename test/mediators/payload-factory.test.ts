@@ -75,7 +75,26 @@ describe('payloadFactory: arguments', () => {
       rule: 'mediators 6.1: text that begins like JSON but is none cannot become XML',
       xml: factory('xml', '<r xmlns="">$1</r>', path('$.v')),
       given: json('{"v":"{not json"}'),
-      expect: { outcome: 'fault', body: '{"v":"{not json"}' },
+      expect: { outcome: 'fault' },
+    },
+    ...['"a"', '""', '"123"', '"a \\"b\\" c"'].map((body) => ({
+      rule: `api-management 4.1: a template that is nothing but $1 restores the JSON string ${body} (reference: fault)`,
+      xml: `<property name="kept" expression="json-eval($)"/>${factory('json', '{"between":1}')}${factory('json', ' $1 ', xpath("get-property('kept')"))}`,
+      given: { body, contentType: 'application/json' },
+      expect: { body },
+    })),
+    {
+      rule: 'mediators 6.1: blanks in front of JSON do not matter',
+      xml: factory('json', '$1', xpath("' {&quot;a&quot;:1}'")),
+      given: json('{}'),
+      expect: { body: '{"a":1}' },
+    },
+    {
+      rule: 'api-management 4.1: a DELETE that came without a body goes on without one (reference: {})',
+      xml:
+        factory('xml', '<root xmlns=""><grant_type>x</grant_type></root>') + factory('json', '$1', '<arg value=""/>'),
+      given: { axis2: { HTTP_METHOD: 'DELETE', NO_ENTITY_BODY: true } },
+      expect: { body: undefined, axis2: { NO_ENTITY_BODY: 'Boolean:true' } },
     },
     {
       rule: 'mediators 6.1: escapeXmlChars escapes the newlines of a JSON argument',

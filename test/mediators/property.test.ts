@@ -39,7 +39,11 @@ describe('property', () => {
     {
       rule: 'mediators 3.1: an expression that is no number faults with its text',
       xml: `<property name="p" expression="'2147483648'" type="INTEGER"/>`,
-      expect: { outcome: 'fault', fault: 'Property p: the value "2147483648" cannot be converted to INTEGER' },
+      expect: {
+        outcome: 'fault',
+        fault:
+          'Unknown type : INTEGER for the property mediator or the property value cannot be converted into the specified type.',
+      },
     },
     {
       rule: 'message-model 1.2: a null result leaves the default scope alone, is false as BOOLEAN and faults as LONG',
@@ -58,6 +62,11 @@ describe('property', () => {
       xml: `<property name="n" value="null" type="JSON"/><property name="e" expression="''" type="JSON"/>
         <property name="x" expression="'&lt;a/&gt;&lt;b/&gt;'" type="OM"/>`,
       expect: { properties: { n: 'JSON:null', e: 'JSON:null', x: 'XML:<a/>' } },
+    },
+    {
+      rule: 'api-management 4.1: a number of a registry resource that is not there is null (reference: fault)',
+      xml: `<property name="p" expression="get-property('registry', 'local:/none')" type="LONG"/><property name="s" expression="get-property('registry', 'local:/none')"/>`,
+      expect: { outcome: true, properties: { p: undefined, s: '' } },
     },
     {
       rule: 'mediators 3.1: value wins over a child element, that over expression',
