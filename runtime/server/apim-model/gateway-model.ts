@@ -1,19 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { CallerSubscription, KeyType, Refusal } from './access.js';
-import {
-  type Access,
-  type AccessDecision,
-  type AccessIndex,
-  type CallerToken,
-  type Consumer,
-  decideAccess,
-} from './access.js';
+import { type Access, type AccessDecision, type CallerToken, decideAccess, type Refusal } from './access.js';
 import type { Apis } from './apis.js';
-import type { Change } from './changes.js';
+import { ConsumerIndex } from './consumer-index.js';
 import type { ModelContext } from './context.js';
 import { type DeployedApi, type DeployedOperation, deployedApi } from './deployed-api.js';
-import { ApimError } from './error.js';
-import { listOf, objectOf, textOf, textsOf } from './json-object.js';
+import { listOf, objectOf, textsOf } from './json-object.js';
 import type { Revisions } from './revisions.js';
 
 export type { Access, AccessDecision, CallerToken, DeployedApi, DeployedOperation, Refusal };
@@ -39,7 +30,7 @@ export interface TokenReader {
  * acknowledged management call.
  */
 export interface GatewayModel {
-  /** Every API that is served, in the order of deployment. */
+  /** Every API that is served, in no particular order. */
   apis(): DeployedApi[];
   /**
    * Tells about every change of `apis()`. The management call that made the change is answered after the listener's
@@ -55,30 +46,30 @@ export interface GatewayModel {
 }
 
 /** The in-memory index behind `GatewayModel`: loaded once, then kept up by `Changes`. */
-export class GatewayIndex implements GatewayModel, AccessIndex {
-  readonly #context: ModelContext;
+export class GatewayIndex implements GatewayModel {
   readonly #source: { apis: Apis; revisions: Revisions; tokens: TokenReader };
+  readonly #consumers: ConsumerIndex;
   readonly #apis = new Map<string, DeployedApi>();
-  readonly #consumers = new Map<string, Consumer>();
-  readonly #subscriptions = new Map<string, CallerSubscription>();
   readonly #listeners = new Set<ApiListener>();
 
   constructor(context: ModelContext, source: { apis: Apis; revisions: Revisions; tokens: TokenReader }) {
-    this.#context = context;
     this.#source = source;
-    context.changes.listen((change) => this.#take(change));
+    this.#consumers = new ConsumerIndex(context.store.db);
+    context.changes.listen(async (change) => {
+      await this.#consumers.take(change);
+      if (change.kind === 'api') await this.#refresh(change.id);
+    });
   }
 
   /** Reads everything; call it once before the gateway starts. */
   async load(): Promise<void> {
-    const { db } = this.#context.store;
-    const deployed = await db.selectFrom('api_deployments').select('api_id').orderBy('deployed_at').execute();
-    for (const { api_id } of deployed) await this.#refreshApi(api_id);
-    const applications = await db.selectFrom('applications').select('id').execute();
-    for (const { id } of applications) await this.#refreshApplication(id);
-    for (const row of await db.selectFrom('subscriptions').selectAll().execute()) {
-      this.#subscriptions.set(pair(row.application_id, row.api_id), row);
+    const apis = new Map((await this.#source.apis.list()).map((api) => [api.id, api]));
+    for (const { deployment, revision } of await this.#source.revisions.deployed()) {
+      const api = apis.get(deployment.apiId);
+      if (api !== undefined) this.#apis.set(api.id, deployedApi(api, revision, deployment.deployedAt));
     }
+    this.#keepNewestDefaults();
+    await this.#consumers.load();
   }
 
   apis(): DeployedApi[] {
@@ -95,15 +86,7 @@ export class GatewayIndex implements GatewayModel, AccessIndex {
   }
 
   validateAccess(token: CallerToken, api: DeployedApi, resource: DeployedOperation): AccessDecision {
-    return decideAccess(this, token, api, resource);
-  }
-
-  consumer(clientId: string): Consumer | undefined {
-    return this.#consumers.get(clientId);
-  }
-
-  subscription(applicationId: string, apiId: string): CallerSubscription | undefined {
-    return this.#subscriptions.get(pair(applicationId, apiId));
+    return decideAccess(this.#consumers, token, api, resource);
   }
 
   /** Roles to which the deployed APIs bind a scope. */
@@ -117,16 +100,9 @@ export class GatewayIndex implements GatewayModel, AccessIndex {
     return [];
   }
 
-  async #take(change: Change): Promise<void> {
-    if (change.kind === 'api') return this.#refreshApi(change.id, true);
-    if (change.kind === 'application') return this.#refreshApplication(change.id);
-    if (change.kind === 'subscription') return this.#refreshSubscription(change.applicationId, change.apiId);
-  }
-
-  async #refreshApi(id: string, withSubscriptions = false): Promise<void> {
+  async #refresh(id: string): Promise<void> {
     const previous = this.#apis.get(id);
-    const api = await this.#readApi(id);
-    if (withSubscriptions) await this.#refreshSubscriptionsOf(id);
+    const api = await this.#read(id);
     if (api === undefined) {
       this.#apis.delete(id);
       if (previous !== undefined) await this.#tell({ kind: 'undeployed', previous });
@@ -136,6 +112,15 @@ export class GatewayIndex implements GatewayModel, AccessIndex {
     this.#apis.set(id, api);
     await this.#tell({ kind: 'deployed', api, previous });
     if (api.isDefaultVersion) await this.#dropOtherDefaults(api);
+  }
+
+  async #read(id: string): Promise<DeployedApi | undefined> {
+    const [deployment] = await this.#source.revisions.deployments(id);
+    if (deployment === undefined) return undefined;
+    const revision = await this.#source.revisions.find(deployment.revisionId);
+    if (revision === undefined) return undefined;
+    const api = deployedApi(await this.#source.apis.get(id), revision, deployment.deployedAt);
+    return this.#isOutranked(api) ? { ...api, isDefaultVersion: false } : api;
   }
 
   /** The routing of the bare context goes to the version that was deployed last as the default one. */
@@ -148,20 +133,6 @@ export class GatewayIndex implements GatewayModel, AccessIndex {
     }
   }
 
-  async #readApi(id: string): Promise<DeployedApi | undefined> {
-    const [deployment] = await this.#source.revisions.deployments(id);
-    if (deployment === undefined) return undefined;
-    const revision = await this.#source.revisions.find(deployment.revisionId);
-    if (revision === undefined) return undefined;
-    try {
-      const api = deployedApi(await this.#source.apis.get(id), revision, deployment.deployedAt);
-      return this.#isOutranked(api) ? { ...api, isDefaultVersion: false } : api;
-    } catch (error) {
-      if (error instanceof ApimError && error.status === 404) return undefined;
-      throw error;
-    }
-  }
-
   /** Whether another version was deployed as the default one later. */
   #isOutranked(api: DeployedApi): boolean {
     return this.apis().some(
@@ -170,54 +141,17 @@ export class GatewayIndex implements GatewayModel, AccessIndex {
     );
   }
 
-  async #refreshApplication(id: string): Promise<void> {
-    const { db } = this.#context.store;
-    for (const [clientId, { application }] of this.#consumers) {
-      if (application.id === id) this.#consumers.delete(clientId);
-    }
-    const row = await db.selectFrom('applications').selectAll().where('id', '=', id).executeTakeFirst();
-    if (row === undefined) {
-      for (const key of this.#subscriptions.keys()) if (key.startsWith(`${id} `)) this.#subscriptions.delete(key);
-      return;
-    }
-    const document = objectOf(JSON.parse(row.document));
-    const application = {
-      id,
-      name: row.name,
-      owner: row.owner,
-      tier: textOf(document.throttlingPolicy) ?? 'Unlimited',
-      attributes: objectOf(document.attributes) as Record<string, string>,
-    };
-    const keys = await db.selectFrom('application_keys').selectAll().where('application_id', '=', id).execute();
-    for (const key of keys) {
-      this.#consumers.set(key.client_id, { application, keyType: key.key_type as KeyType });
-    }
-  }
-
-  async #refreshSubscription(applicationId: string, apiId: string): Promise<void> {
-    const row = await this.#context.store.db
-      .selectFrom('subscriptions')
-      .selectAll()
-      .where('application_id', '=', applicationId)
-      .where('api_id', '=', apiId)
-      .executeTakeFirst();
-    if (row === undefined) this.#subscriptions.delete(pair(applicationId, apiId));
-    else this.#subscriptions.set(pair(applicationId, apiId), row);
-  }
-
-  /** Publishing a new version takes subscriptions along, so that they change with the API. */
-  async #refreshSubscriptionsOf(apiId: string): Promise<void> {
-    const { db } = this.#context.store;
-    for (const row of await db.selectFrom('subscriptions').selectAll().where('api_id', '=', apiId).execute()) {
-      this.#subscriptions.set(pair(row.application_id, apiId), row);
+  /** Of several versions deployed as the default one, only the last is: they are in the order of deployment. */
+  #keepNewestDefaults(): void {
+    const newest = new Map<string, string>();
+    for (const { name, id, isDefaultVersion } of this.apis()) if (isDefaultVersion) newest.set(name, id);
+    for (const api of this.apis()) {
+      const outranked = api.isDefaultVersion && newest.get(api.name) !== api.id;
+      if (outranked) this.#apis.set(api.id, { ...api, isDefaultVersion: false });
     }
   }
 
   async #tell(event: ApiEvent): Promise<void> {
     for (const listener of this.#listeners) await listener(event);
   }
-}
-
-function pair(applicationId: string, apiId: string): string {
-  return `${applicationId} ${apiId}`;
 }

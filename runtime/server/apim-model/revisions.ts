@@ -110,6 +110,21 @@ export class Revisions {
     return rows.map(readDeployment);
   }
 
+  /** Every deployment with its revision, in the order of deployment. */
+  async deployed(): Promise<{ deployment: Deployment; revision: Revision }[]> {
+    const deployments = await this.#db.selectFrom('api_deployments').selectAll().orderBy('deployed_at').execute();
+    const rows = await this.#db
+      .selectFrom('api_revisions')
+      .selectAll()
+      .where('id', 'in', (query) => query.selectFrom('api_deployments').select('revision_id'))
+      .execute();
+    const revisions = new Map(rows.map((row) => [row.id, this.#read(row)]));
+    return deployments.flatMap((row) => {
+      const revision = revisions.get(row.revision_id);
+      return revision === undefined ? [] : [{ deployment: readDeployment(row), revision }];
+    });
+  }
+
   /** Points the environments to the revision; resolves when the gateway serves it. */
   async deploy(apiId: string, id: string, requests: readonly DeploymentRequest[]): Promise<Deployment[]> {
     await this.get(apiId, id);

@@ -7,10 +7,18 @@ import { type Answer, type Call, type Harness, pizza, startApim, v4 } from './ha
 export class Publisher {
   /** Set while tests run. */
   harness!: Harness;
+  database!: TestDatabase;
   #words = 0;
 
   call(path: string, options?: Call): Promise<Answer> {
     return this.harness.call(path, options);
+  }
+
+  /** Ends the server and starts another on the same store. @returns what its gateway serves at the start */
+  async restart(): Promise<DeployedApi[]> {
+    await this.harness.stop();
+    this.harness = await startApim(this.database);
+    return this.harness.apim.model.apis();
   }
 
   /** A word that no API of this server is named after yet. */
@@ -55,16 +63,15 @@ export function describePublisher(title: string, tests: (publisher: Publisher) =
   for (const { kind, create } of databases) {
     describe(`${title} on ${kind}`, () => {
       const publisher = new Publisher();
-      let database: TestDatabase;
 
       before(async () => {
-        database = await create();
-        publisher.harness = await startApim(database);
+        publisher.database = await create();
+        publisher.harness = await startApim(publisher.database);
       });
       after(async () => {
         assert.deepEqual(publisher.harness.logged, []);
         await publisher.harness.stop();
-        await database.drop();
+        await publisher.database.drop();
       });
 
       tests(publisher);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { DeployedApi } from '../../../runtime/server/apim-model/index.js';
 import { v4 } from './harness.js';
 import { describePublisher } from './publisher-harness.js';
 
@@ -74,6 +75,9 @@ describePublisher('publisher: revisions', (publisher) => {
         [false, true],
       );
       assert.equal(publisher.served(copied.body.id)?.defaultPath, first.context);
+      const byId = (apis: DeployedApi[]) => new Map(apis.map((api) => [api.id, api]));
+      const before = byId(publisher.harness.apim.model.apis());
+      assert.deepEqual(byId(await publisher.restart()), before);
     });
 
     it('a context with {version} is filled in place', async () => {
