@@ -1,5 +1,6 @@
 import type { Attr, Element, Node } from '@xmldom/xmldom';
 import { XML_NAMESPACE } from './create.js';
+import { xmlSafeText } from './illegal-text.js';
 
 /** Prefixes that the text written so far has bound; each element that declares something has its own map. */
 type Scope = ReadonlyMap<string, string>;
@@ -91,21 +92,26 @@ function writeChildren(parent: Node, scope: Scope): string {
   return text;
 }
 
-const TEXT_SPECIAL = /[<&\r\u007f-\u009f\ufffe\uffff]|\]\]>/;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+const TEXT_SPECIAL = /[<&\u0000-\u0008\u000b-\u001f\u007f-\u009f\ufffe\uffff]|\]\]>/;
 const TEXT_SPECIALS = /[<&\r\u007f-\u009f\ufffe\uffff]|\]\]>/g;
-const ATTRIBUTE_SPECIAL = /[<&"\t\n\r\u007f-\u009f\ufffe\uffff]/;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: as above
+const ATTRIBUTE_SPECIAL = /[<&"\u0000-\u001f\u007f-\u009f\ufffe\uffff]/;
 const ATTRIBUTE_SPECIALS = /[<&"\t\n\r\u007f-\u009f\ufffe\uffff]/g;
 
 const NAMED: Record<string, string> = { '<': '&lt;', '&': '&amp;', '"': '&quot;', ']]>': ']]&gt;' };
 
 const reference = (found: string): string => NAMED[found] ?? `&#x${found.charCodeAt(0).toString(16)};`;
 
-/** Character data: `<`, `&`, the `>` of `]]>`, carriage returns and DEL to U+009F are escaped, as recorded. */
+/**
+ * Character data: `<`, `&`, the `>` of `]]>`, carriage returns and DEL to U+009F are escaped, as recorded. Text with
+ * characters that XML forbids is written as {@link xmlSafeText} makes it.
+ */
 export function escapeText(text: string): string {
-  return TEXT_SPECIAL.test(text) ? text.replace(TEXT_SPECIALS, reference) : text;
+  return TEXT_SPECIAL.test(text) ? xmlSafeText(text).replace(TEXT_SPECIALS, reference) : text;
 }
 
 /** Text of an attribute in double quotes; tabs and line ends as character references. */
 export function escapeAttribute(text: string): string {
-  return ATTRIBUTE_SPECIAL.test(text) ? text.replace(ATTRIBUTE_SPECIALS, reference) : text;
+  return ATTRIBUTE_SPECIAL.test(text) ? xmlSafeText(text).replace(ATTRIBUTE_SPECIALS, reference) : text;
 }

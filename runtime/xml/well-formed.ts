@@ -28,6 +28,16 @@ export function describeError(message: string, at: Violation): { message: string
     const start = text.lastIndexOf('</', offset);
     return { message: `closing tag </${tagName(text, start + 1)}> does not match ${opened(closedAt)}`, offset: start };
   }
+  const duplicate = /^duplicate attribute: (.*?)\.?$/.exec(message)?.[1];
+  if (duplicate !== undefined) {
+    const tag = text.lastIndexOf('<', offset);
+    const second = text
+      .slice(tag, offset)
+      .search(new RegExp(`\\s${escaped(duplicate)}\\s*=(?!.*\\s${escaped(duplicate)}\\s*=)`, 's'));
+    return { message: `the attribute ${duplicate} stands twice`, offset: second < 0 ? offset : tag + second + 1 };
+  }
+  const bare = message.startsWith('unclosed tag') ? bareAmpersand(text) : -1;
+  if (bare >= 0) return { message: 'a bare & is not allowed; write it as &amp;', offset: bare };
   if (message.startsWith('unclosed tag') && innermost !== undefined) {
     return { message: `<${tagName(text, innermost)}> is never closed`, offset: innermost };
   }
@@ -60,4 +70,15 @@ function tagName(text: string, from: number): string {
 
 function leadingBlanks(text: string, from: number): number {
   return /^\s*/.exec(text.slice(from))?.[0].length ?? 0;
+}
+
+/** A `&` that begins no entity makes the parser swallow what follows; it is the likelier cause of what is then missing. */
+function bareAmpersand(text: string): number {
+  return text
+    .replace(/<!--[\s\S]*?-->|<!\[CDATA\[[\s\S]*?\]\]>/g, (skipped) => ' '.repeat(skipped.length))
+    .search(/&(?!#?\w+;)/);
+}
+
+function escaped(name: string): string {
+  return name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

@@ -4,7 +4,6 @@ import { MAX_DEPTH } from '../../xml/parse.js';
 import { JsonScanner, type Scalar } from './json-scanner.js';
 import { elementName } from './names.js';
 import { type ConversionOptions, defaultConversion } from './options.js';
-import { xmlSafeText } from './xml-text.js';
 
 /**
  * Expands JSON text to its wrapper element, `jsonObject` or `jsonArray` (message-model 4.4). Text behind the root value
@@ -138,7 +137,7 @@ class Expansion {
   #setAttribute(name: string, value: string, { element, namespaces }: Frame): void {
     const colon = name.indexOf(':');
     const namespace = colon === -1 ? '' : (namespaces.get(name.slice(0, colon)) ?? '');
-    setAttribute(element, name, xmlSafeText(value), namespace);
+    setAttribute(element, name, value, namespace);
   }
 
   #declare(prefix: string, namespace: string, frame: Frame): Frame {
@@ -162,8 +161,7 @@ class Expansion {
       else if (this.options.nil) setAttribute(element, 'nil', 'true');
       return;
     }
-    const text = value.kind === 'string' ? xmlSafeText(value.text) : value.text;
-    appendNew(element, this.document.createTextNode(text));
+    appendNew(element, this.document.createTextNode(value.text));
   }
 
   #markNotEmpty({ element }: Frame): void {

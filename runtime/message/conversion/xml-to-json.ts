@@ -1,5 +1,6 @@
 import type { Attr, Element, Node } from '@xmldom/xmldom';
 import { canonicalDecimalText } from '../../java/decimal.js';
+import { xmlSafeText } from '../../xml/illegal-text.js';
 import { directText } from '../../xml/walk.js';
 import { keyOfElement } from './names.js';
 import { type ConversionOptions, defaultConversion } from './options.js';
@@ -137,7 +138,7 @@ class Writer {
   }
 
   private keptText(node: Node, parent: Element): string {
-    const text = node.nodeValue ?? '';
+    const text = xmlSafeText(node.nodeValue ?? '');
     if (NOT_BLANK.test(text)) return text;
     return this.preserveSpaces && parent.firstChild === node && !node.nextSibling ? text : '';
   }
@@ -157,7 +158,7 @@ class Writer {
       const key = this.key(attr);
       if (seen.has(key)) throw new ConversionError(`<${element.nodeName}> has two attributes that become '@${key}'`);
       seen.add(key);
-      members.push(`${quote(`@${key}`)}:${quote(attr.value)}`);
+      members.push(`${quote(`@${key}`)}:${quote(xmlSafeText(attr.value))}`);
     }
     return declarations.concat(members);
   }

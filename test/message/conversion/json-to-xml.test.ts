@@ -102,6 +102,10 @@ describe('JSON → XML (message-model 4.4)', () => {
     it(`${rule}: ${json}`, () => assert.equal(convert(json), xml));
   }
 
+  it('4: the tree holds a character XML forbids as it is', () => {
+    assert.equal(jsonToXml('{"s":"a\\u0001b"}', newDocument()).textContent, 'a\u0001b');
+  });
+
   it('11: nesting beyond the reference limit of 63 elements', () => {
     const deep = `${'{"a":'.repeat(300)}1${'}'.repeat(300)}`;
     assert.equal(convert(deep), `<jsonObject>${'<a>'.repeat(300)}1${'</a>'.repeat(300)}</jsonObject>`);

@@ -12,7 +12,7 @@ const JAVA_ESCAPES: Record<string, string> = {
 };
 
 /**
- * A string as text of an XML tree. With a character that XML does not allow it is the part before that, followed by the
+ * A text as it is written, in XML and from there in JSON; trees hold it as it is. With a character that XML does not allow it is the part before that, followed by the
  * whole string escaped as in Java source: `a` U+0001 `b` gives `aa\u0001b` (message-model 4.4 rule 4).
  */
 export function xmlSafeText(text: string): string {
