@@ -106,7 +106,7 @@ export function expressionAt<Compiled>(
   } catch (error) {
     if (!(error instanceof ExpressionSyntaxError)) throw error;
     throw new ConfigurationError(
-      element.problem('invalid-expression', error.message, {
+      element.problem('invalid-expression', `The expression does not parse: ${error.message}`, {
         ...(attribute === undefined ? {} : { attribute, columnOffset: error.column - 1 }),
         ...(error.hint === undefined ? {} : { hint: error.hint }),
       }),

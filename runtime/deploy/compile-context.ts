@@ -1,9 +1,10 @@
+import { expressionAt } from '../../mediators/attribute.js';
 import type { CompileContext } from '../configuration/context.js';
 import type { ConfigElement } from '../configuration/element.js';
-import { ConfigurationError, type Problem } from '../configuration/problem.js';
+import type { Problem } from '../configuration/problem.js';
 import { compileEndpoint } from '../endpoint/compile.js';
 import { compileExpression } from '../expression/compile.js';
-import { type Expression, ExpressionSyntaxError } from '../expression/expression.js';
+import type { Expression } from '../expression/expression.js';
 import { compileChildren, type MediatorCatalogue } from './compile-list.js';
 
 /** What of the server around it counts when an artifact is compiled. */
@@ -32,18 +33,7 @@ function expressionOf(element: ConfigElement, attribute: string, text?: string):
   if (source === undefined || source === '') {
     return element.fail('missing-attribute', `<${element.localName}> needs the attribute "${attribute}"`);
   }
-  try {
-    return compileExpression(source, element.namespaces());
-  } catch (error) {
-    if (!(error instanceof ExpressionSyntaxError)) throw error;
-    // Columns inside the attribute are exact as long as its text holds no escapes before the mistake.
-    const columnOffset = text === undefined ? attribute.length + 1 + error.column : 0;
-    throw new ConfigurationError(
-      element.problem('invalid-expression', `The expression does not parse: ${error.message} in ${source}`, {
-        attribute,
-        columnOffset,
-        ...(error.hint === undefined ? {} : { hint: error.hint }),
-      }),
-    );
-  }
+  return expressionAt(element, text === undefined ? attribute : undefined, () =>
+    compileExpression(source, element.namespaces()),
+  );
 }

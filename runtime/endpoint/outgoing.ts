@@ -5,7 +5,7 @@ import { isDoingRest, mediaTypeOf } from '../message/content-type.js';
 import { urlWithForm } from '../message/formatters/form.js';
 import { formatBody, writesForm } from '../message/formatters/format-body.js';
 import { Message } from '../message/message.js';
-import { rememberCredentials } from '../message/sent-credentials.js';
+import { rememberCall } from '../message/sent-credentials.js';
 import { parseTarget } from '../transport/target.js';
 import type { TransportRequest } from '../transport/transport.js';
 import type { EndpointDefinition } from './definition.js';
@@ -56,7 +56,7 @@ export async function buildRequest(
   const formatted = await formatBody(outgoing, { direction: 'request' });
   if (formatted.contentType === undefined) outgoing.headers.delete('Content-Type');
   else outgoing.headers.set('Content-Type', formatted.contentType);
-  rememberCredentials(outgoing);
+  rememberCall(outgoing);
   return {
     method,
     url: inUrl ? urlWithForm(destination, outgoing) : destination,

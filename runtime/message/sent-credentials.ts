@@ -1,30 +1,21 @@
 import type { Exchange } from './exchange.js';
 import type { Message } from './message.js';
 
-const names = ['Authorization', 'Proxy-Authorization'] as const;
-const sent = new WeakMap<Exchange, Set<string>>();
+const called = new WeakSet<Exchange>();
 
-/**
- * Remembers the credentials that go out with a message, for {@link isSentCredential}. Endpoints call it when they send.
- * The values live as long as the client's exchange and are shared by all messages of it.
- */
-export function rememberCredentials(message: Message): void {
-  for (const name of names) {
-    const value = message.headers.text(name);
-    if (value === undefined) continue;
-    const values = sent.get(message.exchange);
-    if (values) values.add(value);
-    else sent.set(message.exchange, new Set([value]));
-  }
+/** Remembers that this exchange has called out, for {@link isSentCredential}. Endpoints call it when they send. */
+export function rememberCall(message: Message): void {
+  called.add(message.exchange);
 }
 
 /**
- * Whether a header of an answer holds credentials that a call of this exchange went out with, and so must not reach the
- * client (message-model 2.5 "This leaks"). A value that the flow sets afterwards is another one and passes; so does what
- * the client sent itself, which `clientsOwn` names.
+ * Whether a header of an answer holds credentials that were meant for an outgoing call and so must not reach the client
+ * (message-model 2.5 "This leaks"; api-management 4.1). Once an exchange has called out, its flow sets `Authorization`
+ * for calls: the one that was made, or the one that would have come next. What the client sent itself, `clientsOwn`, may
+ * go back to it.
  */
 export function isSentCredential(message: Message, name: string, value: string, clientsOwn?: string): boolean {
   const lower = name.toLowerCase();
   if (lower !== 'authorization' && lower !== 'proxy-authorization') return false;
-  return value !== clientsOwn && (sent.get(message.exchange)?.has(value) ?? false);
+  return value !== clientsOwn && called.has(message.exchange);
 }

@@ -27,6 +27,11 @@ export function selectResource(resources: readonly Resource[], request: Resource
   return { status: acceptsMethod(other.resource, request.method) ? 400 : 405 };
 }
 
+/** The resource of a path whatever its method, protocol and other conditions. */
+export function resourceAt(resources: readonly Resource[], path: string): Resource | undefined {
+  return dispatch(resources, path)?.resource;
+}
+
 function optionsFirst(resources: readonly Resource[]): readonly Resource[] {
   const onlyOptions = (resource: Resource) => resource.methods.length === 1 && resource.methods[0] === 'OPTIONS';
   if (!resources.some(onlyOptions)) return resources;
@@ -48,7 +53,10 @@ function canProcess(resource: Resource, request: ResourceRequest): boolean {
 
 const none: ReadonlyMap<string, string> = new Map();
 
-function dispatch(resources: readonly Resource[], path: string): Extract<Selection, { resource: Resource }> | undefined {
+function dispatch(
+  resources: readonly Resource[],
+  path: string,
+): Extract<Selection, { resource: Resource }> | undefined {
   const mapped = byMapping(resources, path);
   if (mapped) return { resource: mapped, variables: none };
   for (const resource of resources) {

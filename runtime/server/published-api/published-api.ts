@@ -1,11 +1,13 @@
 import { sendAway } from '../../../mediators/sending.js';
 import type { Api } from '../../deploy/api/compile-api.js';
 import type { FlowSequence, Resource } from '../../deploy/api/resource.js';
+import { resourceAt } from '../../deploy/api/select-resource.js';
 import { parseUriTemplate } from '../../deploy/api/uri-template.js';
 import { parseUrlMapping } from '../../deploy/api/url-mapping.js';
 import type { Artifact } from '../../deploy/compile-artifact.js';
 import type { Deployed } from '../../deploy/deployed.js';
 import type { Endpoint, Mediate } from '../../message/environment.js';
+import { errorCode } from '../../message/fault.js';
 import type { Message } from '../../message/message.js';
 import type { DeployedApi, DeployedOperation, GatewayModel, KeyType } from '../apim-model/index.js';
 import { authenticate } from './authenticate.js';
@@ -66,6 +68,7 @@ function api(
   gateway: PublishedGateway,
 ): Api {
   const { transports } = published;
+  const served = resources(published, endpoints, gateway);
   return {
     kind: 'api',
     name: isDefault ? `${published.synapseName}--default` : published.synapseName,
@@ -76,9 +79,9 @@ function api(
     hostname: undefined,
     port: undefined,
     transports: undefined,
-    resources: resources(published, endpoints, gateway),
+    resources: served,
     handlers: [(message) => checkTransport(message, transports), (message) => checkState(message, published)],
-    mismatch: answerMismatch,
+    mismatch: (message) => answerMismatch(message, served),
   };
 }
 
@@ -201,8 +204,13 @@ function faultFlow(published: DeployedApi): Mediate {
   };
 }
 
-/** The error's own text, without the address of a backend or its credentials. */
+/**
+ * The error's own text; of a failed blocking call, which names the server it went to, our own. Addresses of backends and
+ * credentials in them are never told (api-management 4.1).
+ */
 function describe(message: Message): string {
+  const code = String(message.properties.get('ERROR_CODE'));
+  if (code === String(errorCode.blockingSender)) return 'Error while calling an endpoint from the flow';
   const text = String(message.properties.get('ERROR_MESSAGE') ?? 'The request could not be processed');
   return text.replace(/\b[a-z][a-z0-9+.-]*:\/\/[^\s"'<>]+/gi, 'the endpoint');
 }
@@ -223,8 +231,10 @@ function checkState(message: Message, published: DeployedApi): boolean | Promise
   });
 }
 
-function answerMismatch(message: Message, status: 400 | 404 | 405): Promise<false> {
-  const description =
-    status === 405 ? 'Method not allowed for given API resource' : 'No matching resource found for given API Request';
-  return answerError(message, status, runtimeError(String(status), description));
+/** 405 when the path is there for another verb, else 404 (api-management 1.14 step 3). */
+function answerMismatch(message: Message, served: readonly Resource[]): Promise<false> {
+  const path = String(message.properties.get('REST_SUB_REQUEST_PATH'));
+  return resourceAt(served, path)
+    ? answerError(message, 405, runtimeError('405', 'Method not allowed for given API resource'))
+    : answerError(message, 404, runtimeError('404', 'No matching resource found for given API Request'));
 }
