@@ -2,7 +2,7 @@ import type { Context, Next } from 'koa';
 import { ConfigurationError } from '../../configuration/problem.js';
 import type { Logger } from '../../message/environment.js';
 import { problemText } from '../apim-model/definition-check.js';
-import { ApimError, badRequest } from '../apim-model/error.js';
+import { ApimError, badRequest, conflict } from '../apim-model/error.js';
 
 /** Answers refusals with the error DTO (api-management 1.3), and anything unforeseen with 500. */
 export function answerErrors(logger: Logger) {
@@ -31,8 +31,15 @@ function errorDto({ code, title, description, items }: ApimError): object {
 /** An API that the gateway cannot compile names its place, as a refused upload does. */
 function refusalOf(error: unknown): ApimError | undefined {
   if (error instanceof ApimError) return error;
+  if (isUniqueViolation(error)) return conflict();
   if (!(error instanceof ConfigurationError)) return undefined;
   return badRequest(`${error.problem.file}: ${problemText(error.problem)}`);
+}
+
+/** Of two calls at once that make the same object, the store refuses the second. */
+function isUniqueViolation(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return code === '23505' || code === 'SQLITE_CONSTRAINT_UNIQUE' || code === 'SQLITE_CONSTRAINT_PRIMARYKEY';
 }
 
 function unforeseen(error: unknown, ctx: Context, logger: Logger): ApimError {

@@ -70,6 +70,12 @@ describePublisher('publisher: apis', (publisher) => {
       assert.equal((await again({ version: '2.0.0' }))[0], 201);
     });
 
+    it('of calls at once that create the same API one succeeds, the others are 409', async () => {
+      const json = pizza(publisher.word());
+      const answers = await Promise.all([1, 2, 3, 4].map(() => publisher.call(`${v4}/apis`, { json })));
+      assert.deepEqual(answers.map(({ status }) => status).sort(), [201, 409, 409, 409]);
+    });
+
     it('defaults: operations, tiers, scheme, provider', async () => {
       const body = await publisher.createApi({
         operations: [],
