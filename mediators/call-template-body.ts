@@ -1,5 +1,6 @@
 import { RECEIVED_TYPE } from '../runtime/message/content-type.js';
 import type { Outcome } from '../runtime/message/environment.js';
+import { andThen } from '../runtime/message/fork.js';
 import type { Message } from '../runtime/message/message.js';
 import { answerAsMap } from './call-target.js';
 
@@ -16,15 +17,15 @@ export async function keepingBody(
   const kept = ['messageType', 'ContentType', 'NO_ENTITY_BODY'].map((name) => [name, message.axis2.get(name)] as const);
   message.payload = payload.clone();
   message.headers = headers.clone();
-  const outcome = await run();
-  if (!outcome) return false;
-  message.setVariable(variable, await answerAsMap(message));
-  message.payload = payload;
-  message.headers = headers;
-  message.axis2.delete(RECEIVED_TYPE);
-  for (const [name, value] of kept) {
-    if (value === undefined) message.axis2.delete(name);
-    else message.axis2.set(name, value);
-  }
-  return true;
+  return andThen(message, run(), async (flow) => {
+    flow.setVariable(variable, await answerAsMap(flow));
+    flow.payload = flow === message ? payload : payload.clone();
+    flow.headers = flow === message ? headers : headers.clone();
+    flow.axis2.delete(RECEIVED_TYPE);
+    for (const [name, value] of kept) {
+      if (value === undefined) flow.axis2.delete(name);
+      else flow.axis2.set(name, value);
+    }
+    return true;
+  });
 }

@@ -4,6 +4,7 @@ import type { ConfigElement } from '../runtime/configuration/element.js';
 import { DeferredParameter } from '../runtime/message/deferred.js';
 import type { Outcome, SequenceTemplate } from '../runtime/message/environment.js';
 import { errorCode, Fault } from '../runtime/message/fault.js';
+import { andThen } from '../runtime/message/fork.js';
 import type { Message } from '../runtime/message/message.js';
 import { dynamicAttribute, requiredAttribute } from './attribute.js';
 import { keepingBody } from './call-template-body.js';
@@ -63,12 +64,10 @@ export const callTemplate = defineMediator({
 
 function runBody(message: Message, template: SequenceTemplate, given: readonly Argument[]): Outcome | Promise<Outcome> {
   message.functionStack.push({ template: template.name, parameters: evaluate(message, template, given) });
-  const finish = (completed: Outcome): Outcome => {
-    if (completed) message.functionStack.pop();
-    return completed;
-  };
-  const outcome = template.mediate(message);
-  return outcome instanceof Promise ? outcome.then(finish) : finish(outcome);
+  return andThen(message, template.mediate(message), (flow) => {
+    flow.functionStack.pop();
+    return true;
+  });
 }
 
 function argument(element: ConfigElement, context: CompileContext): Argument {

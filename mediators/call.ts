@@ -8,6 +8,7 @@ import { type BodyPlan, prepareBody } from './call-body.js';
 import { compileCallSource } from './call-source.js';
 import { compileCallTarget } from './call-target.js';
 import { defineMediator } from './mediator.js';
+import { jsonAsXml } from './payload-conversion.js';
 import { forgetEarlierSend, isOutOnly, sendCopy } from './sending.js';
 
 /**
@@ -71,6 +72,7 @@ async function callAndGoOn(message: Message, endpoint: Endpoint): Promise<boolea
   }
   message.properties.set('continuation.call', true);
   message.exchange.acknowledgeIfForced(message);
+  message.onCall?.();
   try {
     await endpoint.send(message);
   } catch (error) {
@@ -85,7 +87,15 @@ async function callAndGoOn(message: Message, endpoint: Endpoint): Promise<boolea
 async function callBlocking(message: Message, endpoint: Endpoint): Promise<boolean> {
   clearBookkeeping(message);
   await endpoint.sendBlocking(message);
-  return !isOutOnly(message);
+  if (isOutOnly(message)) return false;
+  requireReadableAnswer(message);
+  return true;
+}
+
+/** The reference copies the answer's envelope, for which JSON is read as XML: what it cannot read is a fault, code 0. */
+function requireReadableAnswer({ payload, environment }: Message): void {
+  if (!payload.isJson || payload.firstElementName()?.localName === 'jsonValue') return;
+  jsonAsXml(payload.jsonText ?? '{}', environment);
 }
 
 function clearBookkeeping(message: Message): void {

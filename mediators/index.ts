@@ -1,5 +1,6 @@
 import { call } from './call.js';
 import { callTemplate } from './call-template.js';
+import { clone } from './clone.js';
 import { comment } from './comment.js';
 import { conditionalRouter } from './conditional-router.js';
 import { drop } from './drop.js';
@@ -7,6 +8,7 @@ import { enqueue } from './enqueue.js';
 import { filter } from './filter.js';
 import { header } from './header.js';
 import { inMediator } from './in.js';
+import { iterate } from './iterate.js';
 import { log } from './log.js';
 import { loopback } from './loopback.js';
 import { makefault } from './makefault.js';
@@ -29,6 +31,7 @@ import { variable } from './variable.js';
 export const mediators: readonly MediatorDefinition[] = [
   call,
   callTemplate,
+  clone,
   comment,
   conditionalRouter,
   drop,
@@ -36,6 +39,7 @@ export const mediators: readonly MediatorDefinition[] = [
   filter,
   header,
   inMediator,
+  iterate,
   log,
   loopback,
   makefault,

@@ -19,7 +19,7 @@ export function stepList(steps: readonly PlacedStep[], artifact: string): StepLi
     for (let index = from; index < steps.length; index++) {
       const step = steps[index] as PlacedStep;
       if (message.recorder || (step.contentAware && !message.payload.built)) {
-        return runSlowly(message, step).then((goOn) => (goOn ? run(message, index + 1) : false));
+        return runSlowly(message, step).then((goOn) => (goOn ? run(message, index + 1) : stopped(message, index + 1)));
       }
       let outcome: Outcome | Promise<Outcome>;
       try {
@@ -28,15 +28,21 @@ export function stepList(steps: readonly PlacedStep[], artifact: string): StepLi
         throw placed(error, step, artifact);
       }
       if (outcome === true) continue;
-      if (outcome === false) return false;
+      if (outcome === false) return stopped(message, index + 1);
       return outcome.then(
-        (goOn) => (goOn ? run(message, index + 1) : false),
+        (goOn) => (goOn ? run(message, index + 1) : stopped(message, index + 1)),
         (error) => {
           throw placed(error, step, artifact);
         },
       );
     }
     return true;
+  };
+
+  /** A step that split the message gets the rest of the list for its branches (mediators 2.10). */
+  const stopped = (message: Message, next: number): false => {
+    message.fork?.behind((flow) => run(flow, next));
+    return false;
   };
 
   const runSlowly = async (message: Message, step: PlacedStep): Promise<Outcome> => {

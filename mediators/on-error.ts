@@ -1,6 +1,7 @@
 import type { CompileContext } from '../runtime/configuration/context.js';
 import type { ConfigElement } from '../runtime/configuration/element.js';
 import type { Mediate, Outcome } from '../runtime/message/environment.js';
+import { andThen } from '../runtime/message/fork.js';
 import type { Message } from '../runtime/message/message.js';
 
 /**
@@ -35,11 +36,9 @@ export function runGuarded(
   const handler = { name: onError, mediate: sequence.mediate };
   const { answers } = message;
   message.faultStack.push(handler);
-  const finish = (completed: Outcome): Outcome => {
-    const kept = options.keptAfterCall && message.answers !== answers;
-    if (completed && !kept && message.faultStack.at(-1) === handler) message.faultStack.pop();
-    return completed;
-  };
-  const outcome = run();
-  return outcome instanceof Promise ? outcome.then(finish) : finish(outcome);
+  return andThen(message, run(), (flow) => {
+    const kept = options.keptAfterCall && (flow !== message || flow.answers !== answers);
+    if (!kept && flow.faultStack.at(-1) === handler) flow.faultStack.pop();
+    return true;
+  });
 }

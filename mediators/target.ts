@@ -2,7 +2,8 @@ import type { CompileContext } from '../runtime/configuration/context.js';
 import type { ConfigElement } from '../runtime/configuration/element.js';
 import type { Mediate, Outcome } from '../runtime/message/environment.js';
 import { Fault } from '../runtime/message/fault.js';
-import { handleFault } from '../runtime/message/flow.js';
+import { handleFault, runFlow, runForks } from '../runtime/message/flow.js';
+import type { Fork } from '../runtime/message/fork.js';
 import type { Message } from '../runtime/message/message.js';
 import { guardedList } from './on-error.js';
 import { sendAway } from './sending.js';
@@ -20,6 +21,13 @@ export interface Target {
   run(message: Message): Promise<Outcome>;
   /** Starts the target and goes on at once; its errors reach the message's fault handlers. */
   start(message: Message): void;
+  /**
+   * Runs the target on a branch of a message that was split (mediators 2.10): when its mediators have run through and a
+   * non-blocking call was among them, the branch goes on behind the splitting step.
+   * @param inSequence run it now, and return when it has ended or has sent a call; else it only starts
+   * @throws Fault for a sequence or endpoint name that is not deployed.
+   */
+  branch(branch: Message, fork: Fork<Message>, inSequence: boolean): Promise<void>;
 }
 
 /** Compiles a `<target>`; text inside it is ignored. */
@@ -37,20 +45,45 @@ export function compileTarget(element: ConfigElement, context: CompileContext): 
     run: (message) => runInPlace(message, prepare(message)),
     start(message) {
       const mediate = prepare(message);
-      const work = async () => {
-        // The reference's worker thread begins when the present mediation has got on with its own work.
-        await Promise.resolve();
-        await runInPlace(message, mediate);
+      message.exchange.track(onWorker(() => runInPlace(message, mediate)));
+    },
+    async branch(branch, fork, inSequence) {
+      const mediate = prepare(branch);
+      const goOn = (flow: Message) => {
+        if (flow.answers > 0) fork.arrive(flow);
       };
-      message.exchange.track(work());
+      if (inSequence) return runInSequence(branch, mediate, fork, goOn);
+      branch.exchange.track(fork.add(onWorker(() => runFlow(branch, mediate, goOn))));
     },
   };
 }
 
-async function runInPlace(message: Message, mediate: Mediate): Promise<Outcome> {
+/** The reference's worker thread begins when the present mediation has got on with its own work. */
+async function onWorker(work: () => Promise<unknown>): Promise<void> {
+  await Promise.resolve();
+  await work();
+}
+
+/** Resolves when the branch has ended or waits for the answer to a call, as the reference's thread is free then. */
+async function runInSequence(
+  branch: Message,
+  mediate: Mediate,
+  fork: Fork<Message>,
+  goOn: (flow: Message) => void,
+): Promise<void> {
+  const called = new Promise<void>((resolve) => {
+    branch.onCall = resolve;
+  });
+  const work = fork.add(runInPlace(branch, mediate, goOn));
+  branch.exchange.track(work);
+  await Promise.race([work, called]);
+}
+
+async function runInPlace(message: Message, mediate: Mediate, completed?: (flow: Message) => void): Promise<Outcome> {
   try {
-    return await mediate(message);
+    return await runForks(message, mediate, completed);
   } catch (error) {
+    message.fork = undefined;
     message.setProperty('ERROR_ON_TARGET_EXECUTION', true);
     if (message.faultStack.length === 0) {
       message.environment.logger.log(

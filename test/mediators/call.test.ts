@@ -62,6 +62,12 @@ describe('call', () => {
         headers: { 'X-A': 'one' },
       },
     },
+    ...["{'backend':'ok'}", '{"backend":'].map((body) => ({
+      rule: `api-management 4.1: a blocking call faults for the answer ${body}`,
+      xml: call('', 'blocking="true"'),
+      given: { ...json, answers: [{ body }], onFault: say('fault') },
+      expect: { logs: ['say = fault'], properties: { ERROR_CODE: 'Integer:0' } },
+    })),
     {
       rule: 'mediators 5.2: blocking="TRUE" is blocking',
       xml: call('', 'blocking="TRUE"'),

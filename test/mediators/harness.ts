@@ -64,6 +64,8 @@ export interface Outcomes {
   /** Lines of log mediators; message ids are shown as `*`. */
   logs: string[];
   body: string | undefined;
+  /** Whether the flow has built the body. */
+  built: boolean;
   properties: Record<string, unknown>;
   variables: Record<string, unknown>;
   axis2: Record<string, unknown>;
@@ -134,10 +136,12 @@ export async function run(xml: string, given: Given = {}): Promise<Outcomes> {
     outcome = (await handleFault(message, error)) ? 'handled' : 'fault';
   }
   await Promise.all(world.work);
+  const { built } = message.payload;
   const { logs, sent, answers, injected, registry } = world;
   return {
     outcome,
     fault,
+    built,
     logs,
     sent,
     answers,
@@ -228,14 +232,15 @@ class World {
   }
 
   get #endpoint(): Endpoint {
-    const send = async (message: Message): Promise<void> => {
+    const send = async (message: Message, blocking = false): Promise<void> => {
       this.sent.push((await bodyOf(message)) ?? '');
       const { answers = [{}] } = this.given;
       const answer = answers[Math.min(this.#calls++, answers.length - 1)] ?? {};
       if (answer instanceof Fault) throw answer;
       become(message, answer);
+      if (blocking) await buildBody(message);
     };
-    return { name: undefined, send, sendBlocking: send };
+    return { name: undefined, send: (message) => send(message), sendBlocking: (message) => send(message, true) };
   }
 
   #message(): Message {

@@ -1,5 +1,4 @@
-import assert from 'node:assert/strict';
-import { refusals, run, table } from './harness.js';
+import { refusals, table } from './harness.js';
 
 const pair = '<property name="p1" value="v1"/><property name="p2" expression="$trp:X-A"/>';
 const json = { body: '{ "a": 1 }', headers: { 'X-A': 'z' } };
@@ -94,12 +93,35 @@ describe('log', () => {
     },
   ]);
 
-  it('mediators 3.5: custom with properties leaves the body unread, simple builds it', async () => {
-    const custom = await import('../../mediators/log.js');
-    assert.equal(custom.log.name, 'log');
-    const { message } = await run('<log level="custom"><property name="a" value="1"/></log>', json);
-    assert.ok(message);
-  });
+  table(
+    (
+      [
+        ['<log/>', true],
+        ['<log level="headers"/>', true],
+        ['<log level="custom"><property name="p" expression="concat($ctx:a, \'x\')"/></log>', false],
+        ['<log level="custom"><property name="p" expression="//a"/></log>', true],
+        ['<log><message>m</message></log>', false],
+        ['<log><message>${payload.a}</message></log>', true],
+        ['<property name="p" expression="$ctx:x/a"/>', false],
+        ['<property name="p" expression="json-eval($ctx:x)"/>', true],
+        ['<property name="DISABLE_CHUNKING" value="true" scope="axis2"/>', true],
+        ['<property name="{//a}" value="1"/>', true],
+        ['<propertyGroup/>', true],
+        ['<header name="X" value="1" scope="transport"/>', false],
+        ['<header name="To" value="1"/>', true],
+        ['<filter xpath="true()"><then/></filter><switch source="$ctx:a"/><sequence name="s"/><in/><out/>', false],
+        ['<sequence key="{json-eval($.k)}"/>', true],
+        ['<variable name="v" expression="${vars.x}"/>', false],
+        ['<call-template target="t"><with-param name="p" value="{//a}"/></call-template>', true],
+        ['<drop/>', false],
+      ] as const
+    ).map(([xml, built]) => ({
+      rule: `mediators 2.4: ${xml} ${built ? 'builds' : 'leaves'} the body`,
+      xml,
+      given: { body: '<r><a>1</a></r>', templates: ['<template name="t"><parameter name="p"/><sequence/></template>'] },
+      expect: { built },
+    })),
+  );
 
   refusals([
     { rule: 'mediators 3.5: levels are lower case', xml: '<log level="Custom"/>', code: 'invalid-attribute-value' },

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { problemsOf, refusals, run, table } from './harness.js';
+import { problemsOf, refusals, table } from './harness.js';
 
 const json = { body: '{"a":5,"d":7.9,"s":"x","o":{"k":[1]},"z":null,"key":"abc"}' };
 
@@ -168,14 +168,6 @@ describe('property', () => {
     const [problem] = problemsOf('<log level="custom"/>\n  <property name="a" value="1" scope="nope"/>');
     assert.equal(problem?.line, 2);
     assert.equal(problem?.column, '  <property name="a" value="1" scope="'.length + 1);
-  });
-
-  it('mediators 2.4: only expressions that look at the body build it', async () => {
-    const unread = await run(`<property name="p" expression="concat('a', $ctx:x)"/><property name="q" value="1"/>`, {
-      ...json,
-      properties: { x: 'b' },
-    });
-    assert.equal(unread.message.properties.get('p'), 'ab');
   });
 });
 
