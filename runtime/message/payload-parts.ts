@@ -50,6 +50,12 @@ export function unreadableBody(error: unknown): Fault {
   return new Fault(`The message body cannot be read: ${placed(error)}`, { cause: error });
 }
 
+/** {@link unreadableBody} for a body that is wanted as JSON: XML that does not parse is a parsing failure then. */
+export function unconvertibleBody(error: unknown): Fault {
+  const cause = error instanceof Fault ? error.cause : error;
+  return cause instanceof XmlError ? parsingFault('The message body cannot be read', cause) : unreadableBody(error);
+}
+
 /** The fault for a body that cannot be built or written: ERROR_CODE 601000 (mediators 2.2). */
 export function parsingFault(message: string, error: unknown): Fault {
   return new Fault(`${message}. ${placed(error)}`, { code: errorCode.parsing, cause: error });

@@ -18,7 +18,14 @@ import {
   soapVersionOf,
 } from './envelope.js';
 import { Fault } from './fault.js';
-import { cloneEnvelope, collectStream, discard, outerInstructions, unreadableBody } from './payload-parts.js';
+import {
+  cloneEnvelope,
+  collectStream,
+  discard,
+  outerInstructions,
+  unconvertibleBody,
+  unreadableBody,
+} from './payload-parts.js';
 import {
   documentOfPending,
   type ElementName,
@@ -203,7 +210,7 @@ export class Payload {
   }
 
   /**
-   * Replaces the body by JSON text, following the acceptance rule of 4.2; blank text leaves the body empty.
+   * Replaces the body by JSON text, following the acceptance rule of 4.2; blank text is kept without a wrapper.
    * Throws a Fault for text that is no JSON.
    */
   setJsonText(text: string): void {
@@ -214,7 +221,7 @@ export class Payload {
   setJson(json: StoredJson | undefined): void {
     this.clear();
     this.#json = json;
-    if (json) this.#pending = { kind: 'json', json };
+    if (json?.wrapper) this.#pending = { kind: 'json', text: json.text, wrapper: json.wrapper };
   }
 
   /** Replaces the body by one element (adopted, not copied); the JSON text is dropped. */
@@ -367,7 +374,7 @@ export class Payload {
     const body = bodyOf(envelope);
     if (!body) throw new Fault('The SOAP envelope has no Body');
     const element = elementOfPending(pending, documentOf(envelope), this.conversion);
-    if (pending.kind === 'json' && pending.json.wrapper !== 'jsonValue') this.#sourced = element;
+    if (pending.kind === 'json' && pending.wrapper !== 'jsonValue') this.#sourced = element;
     this.#envelope = envelope;
     adopt(element, body);
   }
@@ -383,12 +390,11 @@ export class Payload {
   }
 
   #convert(preserveSpaces: boolean): string | undefined {
-    const first = this.firstElement();
-    if (!first) return undefined;
     try {
-      return xmlToJson(first, this.conversion, preserveSpaces);
+      const first = this.firstElement();
+      return first && xmlToJson(first, this.conversion, preserveSpaces);
     } catch (error) {
-      throw unreadableBody(error);
+      throw unconvertibleBody(error);
     }
   }
 }

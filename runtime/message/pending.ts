@@ -4,11 +4,11 @@ import type { XmlReader } from '../xml/parse.js';
 import { jsonToXml } from './conversion/json-to-xml.js';
 import type { ConversionOptions } from './conversion/options.js';
 import { PAYLOAD_NAMESPACE } from './envelope.js';
-import type { StoredJson } from './stored-json.js';
+import type { JsonWrapper } from './stored-json.js';
 
 /** What goes below Body and is not in the tree yet. */
 export type PendingBody =
-  | { readonly kind: 'json'; readonly json: StoredJson }
+  | { readonly kind: 'json'; readonly text: string; readonly wrapper: JsonWrapper }
   /** A document whose root has been seen; the rest is read when somebody walks there. */
   | { readonly kind: 'xml'; readonly reader: XmlReader }
   | { readonly kind: 'text'; readonly text: string; readonly received: boolean }
@@ -28,7 +28,7 @@ export function nameOf(element: Element): ElementName {
 
 /** Name of the element that a pending body will be; undefined for a SOAP message, which has to be read for that. */
 export function pendingName(pending: Pending): ElementName | undefined {
-  if (pending.kind === 'json') return { localName: pending.json.wrapper, namespace: '' };
+  if (pending.kind === 'json') return { localName: pending.wrapper, namespace: '' };
   if (pending.kind === 'xml') return nameOf(pending.reader.root());
   return pending.kind === 'soap' ? undefined : { localName: pending.kind, namespace: PAYLOAD_NAMESPACE };
 }
@@ -57,9 +57,9 @@ export function elementOfPending(pending: PendingBody, document: Document, conve
       return root;
     }
     case 'json': {
-      const { json } = pending;
-      if (json.wrapper !== 'jsonValue') return jsonToXml(json.text, document, conversion);
-      return withText(createElement(document, 'jsonValue'), json.text);
+      const { text, wrapper } = pending;
+      if (wrapper !== 'jsonValue') return jsonToXml(text, document, conversion);
+      return withText(createElement(document, 'jsonValue'), text);
     }
     case 'text':
       return textElement(pending.text, pending.received, document);

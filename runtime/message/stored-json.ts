@@ -5,41 +5,31 @@ import { Fault } from './fault.js';
 
 export type JsonWrapper = 'jsonObject' | 'jsonArray' | 'jsonValue';
 
-/** A JSON text as it was received: bytes, decoded when somebody reads it (message-model 4.2). */
+/** A JSON text as it was received, its bytes with it (message-model 4.2). */
 export class StoredJson {
-  readonly wrapper: JsonWrapper;
-  readonly #bytes: Uint8Array | undefined;
-  readonly #charset: string;
-  #text: string | undefined;
   #value: { readonly value: JsonValue } | undefined;
 
-  private constructor(wrapper: JsonWrapper, text: string, bytes: Uint8Array | undefined, charset: string) {
-    this.wrapper = wrapper;
-    this.#text = text;
-    this.#bytes = bytes;
-    this.#charset = charset;
-  }
+  private constructor(
+    readonly text: string,
+    /** The element that stands for it in the tree; undefined for blank text, which is kept but is no payload. */
+    readonly wrapper: JsonWrapper | undefined,
+    private readonly bytes: Uint8Array | undefined,
+    private readonly charset: string,
+  ) {}
 
   /**
-   * Accepts a text as a payload by the rule of message-model 4.2. Undefined when it holds none: nothing but blanks.
-   * @param optional other junk counts as no payload too, as in GET and DELETE requests
+   * Accepts a text as a payload by the rule of message-model 4.2. Undefined when there is none.
+   * @param optional junk counts as no payload too, as in GET and DELETE requests
    * @throws Fault when the text is no JSON by its first characters, or a scalar that does not fit
    */
   static ofText(text: string, optional = false): StoredJson | undefined {
-    const wrapper = wrapperOf(text, optional);
-    return wrapper && new StoredJson(wrapper, text, undefined, 'UTF-8');
+    return accept(text, optional) ? new StoredJson(text, wrapperOf(text), undefined, 'UTF-8') : undefined;
   }
 
   /** {@link ofText} for bytes, which are written again as they came when the charset stays the same. */
   static ofBytes(bytes: Uint8Array, charset: string, optional = false): StoredJson | undefined {
     const text = decodeText(bytes, charset);
-    const wrapper = wrapperOf(text, optional);
-    return wrapper && new StoredJson(wrapper, text, bytes, charset);
-  }
-
-  get text(): string {
-    this.#text ??= decodeText(this.#bytes ?? new Uint8Array(), this.#charset);
-    return this.#text;
+    return accept(text, optional) ? new StoredJson(text, wrapperOf(text), bytes, charset) : undefined;
   }
 
   /** Parsed leniently and remembered. @throws SyntaxError */
@@ -50,22 +40,26 @@ export class StoredJson {
 
   /** The text in another charset; the bytes as received when it is the same one (message-model 4.3). */
   encode(charset: string): Uint8Array {
-    const same = charset.toLowerCase() === this.#charset.toLowerCase() || (isUtf8(charset) && isUtf8(this.#charset));
-    return this.#bytes && same ? this.#bytes : encodeText(this.text, charset);
+    const same = charset.toLowerCase() === this.charset.toLowerCase() || (isUtf8(charset) && isUtf8(this.charset));
+    return this.bytes && same ? this.bytes : encodeText(this.text, charset);
   }
 }
 
 const SCALAR = /^(?:"[\s\S]*"|true|false|null|-?\d+(?:\.\d+)?)$/;
 
-function wrapperOf(text: string, optional: boolean): JsonWrapper | undefined {
-  const first = text.search(/[{["tnf\-0-9]/);
-  if (first === -1) {
-    if (optional || /^ *$/.test(text)) return undefined;
-    throw new Fault('Payload is not a JSON string');
-  }
-  const character = text.charAt(first);
-  if (character === '{') return 'jsonObject';
-  if (character === '[') return 'jsonArray';
+const VALUE_START = /[{["tnf\-0-9]/;
+
+function accept(text: string, optional: boolean): boolean {
+  if (VALUE_START.test(text) || /^ +$/.test(text)) return true;
+  if (optional || text === '') return false;
+  throw new Fault('Payload is not a JSON string');
+}
+
+function wrapperOf(text: string): JsonWrapper | undefined {
+  const first = VALUE_START.exec(text)?.[0];
+  if (first === undefined) return undefined;
+  if (first === '{') return 'jsonObject';
+  if (first === '[') return 'jsonArray';
   if (SCALAR.test(text) && text !== '"') return 'jsonValue';
   throw new Fault('Payload is not a JSON string');
 }

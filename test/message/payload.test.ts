@@ -69,6 +69,14 @@ describe('payload: JSON (message-model 4.2, 4.3)', () => {
     assert.equal(payload.asJsonText(), '5');
   });
 
+  it('blank text is no payload, but it is kept and written', () => {
+    const payload = json('  ');
+    assert.equal(payload.isJson, false);
+    assert.equal(payload.firstElement(), undefined);
+    assert.equal(payload.writtenJson?.text, '  ');
+    assert.equal(payload.asJson(), null);
+  });
+
   it('another element beside the stored text is what counts', () => {
     const payload = json('{"a":1}');
     const body = payload.body();
@@ -148,6 +156,10 @@ describe('payload: envelope (message-model 3.2, 4.2)', () => {
         (error) => error instanceof Fault && error.code === undefined,
       );
     }
+    assert.throws(
+      () => payload.asJsonText(),
+      (error) => error instanceof Fault && error.code === 601000,
+    );
     payload.clear();
     assert.equal(payload.isEmpty, true);
   });

@@ -14,7 +14,7 @@ export function buildJson(message: Message, { bytes, contentType }: BuilderInput
   if (json && message.environment.property('force.json.message.validation')?.toLowerCase() === 'true') {
     validate(message, json.text);
   }
-  message.payload.reset(json ? '1.1' : '1.2');
+  message.payload.reset(json?.wrapper ? '1.1' : '1.2');
   message.payload.setJson(json);
 }
 

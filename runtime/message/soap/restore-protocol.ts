@@ -1,6 +1,6 @@
 import { isTrueExplicitly } from '../../java/boolean.js';
 import { buildBody } from '../build.js';
-import { mediaTypeOf } from '../content-type.js';
+import { DOING_REST, mediaTypeOf } from '../content-type.js';
 import type { SoapVersion } from '../envelope.js';
 import type { Message } from '../message.js';
 import { convertSoapVersion } from './convert-version.js';
@@ -13,7 +13,7 @@ const TYPE_OF: Readonly<Record<SoapVersion, string>> = { '1.1': 'text/xml', '1.2
 
 /**
  * Makes an answer speak what its client speaks (message-model 2.5 "Protocol restoration"): a SOAP client gets its own
- * version, in envelope and label; a REST client gets an `<Exception>` instead of a SOAP fault. Messages with attachments
+ * version, in envelope and label, also for what a REST endpoint (format pox, get or rest) answered; a REST client gets an `<Exception>` instead of a SOAP fault. Messages with attachments
  * and unread answers that need no change are left alone.
  * @throws Fault when a body that has to be converted cannot be read
  */
@@ -31,14 +31,16 @@ export async function restoreProtocol(message: Message): Promise<void> {
 }
 
 async function speak(message: Message, version: SoapVersion): Promise<void> {
-  const label = soapVersionOfType(message);
-  if (label === undefined) return;
+  const cameByRest = message.axis2.get(DOING_REST) === true;
+  const label = cameByRest ? undefined : soapVersionOfType(message);
+  if (label === undefined && !cameByRest) return;
   if (!message.payload.built) {
     if (label === version) return;
     await buildBody(message);
   }
   convertSoapVersion(message.payload, version);
   if (label === version) return;
+  message.axis2.set(DOING_REST, false);
   message.axis2.set('messageType', TYPE_OF[version]);
   message.axis2.set('ContentType', TYPE_OF[version]);
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { buildBody } from '../../../runtime/message/build.js';
 import { serializeEnvelope } from '../../../runtime/message/envelope.js';
+import { formatBody } from '../../../runtime/message/formatters/format-body.js';
 import type { Message } from '../../../runtime/message/message.js';
 import { Payload } from '../../../runtime/message/payload.js';
 import { convertSoapVersion } from '../../../runtime/message/soap/convert-version.js';
@@ -81,6 +82,21 @@ describe('protocol restoration (message-model 2.5)', () => {
     await restoreProtocol(message);
     assert.equal(message.axis2.get('messageType'), 'text/xml');
     assert.equal(message.payload.soapVersion, '1.1');
+  });
+
+  it('what a REST endpoint answered is put into an envelope', async () => {
+    const message = messageOf({
+      type: 'application/json',
+      body: '{"a":1}',
+      answer: true,
+      axis2: { doingREST: true },
+      properties: soap12Client,
+    });
+    await restoreProtocol(message);
+    const { body, contentType } = await formatBody(message, { direction: 'response' });
+    const envelope = soap(SOAP12, '<jsonObject><a>1</a></jsonObject>');
+    assert.equal(String(body), `<?xml version='1.0' encoding='UTF-8'?>${envelope}`);
+    assert.equal(contentType, 'application/soap+xml; charset=UTF-8');
   });
 
   it('other types and attachments are left alone', async () => {
