@@ -69,9 +69,12 @@ export class Payload {
     this.#version = version;
   }
 
-  /** Not yet built: the raw bytes of the transport, relayed as they are unless something builds them. */
-  static unread(source: Readable | Uint8Array): Payload {
-    const payload = new Payload('1.1');
+  /**
+   * Not yet built: the raw bytes of the transport, relayed as they are unless something builds them.
+   * @param soapVersion of the shell that is seen until then
+   */
+  static unread(source: Readable | Uint8Array, soapVersion: SoapVersion = '1.1'): Payload {
+    const payload = new Payload(soapVersion);
     payload.#source = source;
     payload.#built = false;
     return payload;

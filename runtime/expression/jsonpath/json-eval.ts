@@ -10,7 +10,7 @@ import {
   type JsonObject,
   type JsonValue,
 } from '../../json/value.js';
-import { Fault } from '../../message/fault.js';
+import { errorCode, Fault } from '../../message/fault.js';
 import type { Message } from '../../message/message.js';
 import { type Expression, ExpressionSyntaxError, type Namespaces } from '../expression.js';
 import { compileXPath } from '../xpath/compile.js';
@@ -83,7 +83,7 @@ function recompiled(path: string): JsonPath {
   }
 }
 
-/** On the body nothing faults: what cannot be read is the empty text, and a log line. */
+/** On the body nothing faults but XML that does not parse: what cannot be read is the empty text, and a log line. */
 function bodyText(message: Message, path: JsonPath): string {
   try {
     if (path.isRoot) {
@@ -94,6 +94,7 @@ function bodyText(message: Message, path: JsonPath): string {
     const root = json === undefined ? emptyRoot(message) : json;
     return root === undefined ? emptyBody(message) : resultText(path, root);
   } catch (error) {
+    if (error instanceof Fault && error.code === errorCode.parsing) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     log(message, 'ERROR', `Error evaluating JSON Path <${path.canonical}>. Returning empty result. Error>>> ${reason}`);
     return '';
