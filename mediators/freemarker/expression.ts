@@ -1,7 +1,8 @@
 import { builtin } from './builtins.js';
 import { FreemarkerError, syntaxError } from './error.js';
 import { type Token, tokens, unquoted } from './lexer.js';
-import { booleanOf, itemsOf, memberOf, NodeList, numberOf, textOf, type Value } from './model.js';
+import { booleanOf, memberOf, numberOf, textOf, type Value } from './model.js';
+import { called, compare, equal, indexed, plus, range } from './operations.js';
 import type { Evaluate, Scope } from './scope.js';
 
 /** Compiles the expression at `start`–`end` of a template. `interpolate` fills `${…}` inside string literals. */
@@ -273,55 +274,4 @@ function optional(value: Evaluate, scope: Scope): Value {
 function calculate(operator: string, left: Evaluate, right: Evaluate): Evaluate {
   const apply = arithmetic[operator] as (left: number, right: number) => number;
   return (scope) => apply(numberOf(left(scope), `left of ${operator}`), numberOf(right(scope), `right of ${operator}`));
-}
-
-function plus(left: Value, right: Value): Value {
-  if (typeof left === 'number' && typeof right === 'number') return left + right;
-  if (Array.isArray(left) && Array.isArray(right)) return [...left, ...right];
-  if (left instanceof Map && right instanceof Map) return new Map([...left, ...right]);
-  return textOf(left, 'left of +') + textOf(right, 'right of +');
-}
-
-function comparable(value: Value): string | number | boolean {
-  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
-  return textOf(value, 'side of a comparison');
-}
-
-function equal(left: Value, right: Value): boolean {
-  const [first, second] = [comparable(left), comparable(right)];
-  if (typeof first !== typeof second) throw new FreemarkerError('Values of different types cannot be compared');
-  return first === second;
-}
-
-function compare(left: Value, right: Value): number {
-  return numberOf(left, 'left of a comparison') - numberOf(right, 'right of a comparison');
-}
-
-function range(from: number, to: number, operator: string): Value[] {
-  const items: number[] = [];
-  if (operator === '..*') for (let index = 0; index < to; index++) items.push(from + index);
-  else if (operator === '..')
-    for (let item = from; from <= to ? item <= to : item >= to; item += from <= to ? 1 : -1) items.push(item);
-  else for (let item = from; from <= to ? item < to : item > to; item += from <= to ? 1 : -1) items.push(item);
-  return items;
-}
-
-function indexed(value: Value, key: Value, source: string): Value {
-  if (typeof key === 'string') return memberOf(value, key, source);
-  if (Array.isArray(key)) {
-    const at = key.map((one) => numberOf(one, 'range'));
-    if (typeof value === 'string') return at.map((one) => value[one] ?? '').join('');
-    const items = itemsOf(value, source);
-    return at.filter((one) => one < items.length).map((one) => items[one]);
-  }
-  const at = numberOf(key, `index of ${source}`);
-  if (typeof value === 'string') return value[at];
-  if (value instanceof NodeList) return value.nodes[at] && new NodeList([value.nodes[at]]);
-  if (value === undefined) throw new FreemarkerError(`The expression ${source} has no value`);
-  return itemsOf(value, source)[at];
-}
-
-function called(value: Value, values: Value[], source: string): Value {
-  if (typeof value !== 'function') throw new FreemarkerError(`The expression ${source} is no function`);
-  return value(...values);
 }
