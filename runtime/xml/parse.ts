@@ -16,6 +16,8 @@ export interface XmlReaderOptions {
   positions?: boolean;
   /** Lets a document type pass. Its declarations are not read, so that its entities stay undefined. */
   allowDoctype?: boolean;
+  /** Leaves processing instructions out, as SOAP does not have them. */
+  skipInstructions?: boolean;
 }
 
 /**
@@ -28,7 +30,7 @@ export class XmlReader {
   readonly #text: string;
   readonly #parser = new SaxesParser({ xmlns: true, position: true });
   readonly #lines: LineMap | undefined;
-  readonly #allowDoctype: boolean;
+  readonly #options: XmlReaderOptions;
   readonly #openedAt: number[] = [];
   #closedAt = 0;
   #attributesAt: [name: string, offset: number][] = [];
@@ -39,7 +41,7 @@ export class XmlReader {
   #error: XmlError | undefined;
 
   constructor(text: string, options: XmlReaderOptions = {}) {
-    this.#allowDoctype = options.allowDoctype ?? false;
+    this.#options = options;
     this.#text = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
     this.#lines = options.positions ? new LineMap(this.#text) : undefined;
     this.#listen();
@@ -64,7 +66,7 @@ export class XmlReader {
 
   /** A reader of the same text that has read nothing yet. */
   restarted(): XmlReader {
-    return new XmlReader(this.#text, { positions: this.#lines !== undefined, allowDoctype: this.#allowDoctype });
+    return new XmlReader(this.#text, this.#options);
   }
 
   /** The encoding that the XML declaration names; known once the root is. */
@@ -120,11 +122,13 @@ export class XmlReader {
     });
     parser.on('cdata', (text) => this.#append(this.document.createCDATASection(text)));
     parser.on('comment', (text) => this.#append(this.document.createComment(text)));
-    parser.on('processinginstruction', ({ target, body }) =>
-      this.#append(this.document.createProcessingInstruction(target, body)),
-    );
+    if (!this.#options.skipInstructions) {
+      parser.on('processinginstruction', ({ target, body }) =>
+        this.#append(this.document.createProcessingInstruction(target, body)),
+      );
+    }
     parser.on('doctype', () => {
-      if (!this.#allowDoctype) this.#fail('document type (DOCTYPE) is not allowed', DoctypeError);
+      if (!this.#options.allowDoctype) this.#fail('document type (DOCTYPE) is not allowed', DoctypeError);
     });
     parser.on('error', (error) => this.#fail(error.message.replace(/^\d+:\d+: /, '')));
   }

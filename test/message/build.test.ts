@@ -49,6 +49,11 @@ describe('builders (message-model 5.2 to 5.8)', () => {
     ],
     ['5.3: SOAP 1.1', { type: 'text/xml', headers: { SOAPAction: '""' }, body: soap(SOAP11, '<a/>') }, '1.1 <a/>'],
     ['5.3: SOAP 1.2', { type: 'application/soap+xml; action="urn:go"', body: soap(SOAP12, '<a/>') }, '1.2 <a/>'],
+    [
+      '5.3: no processing instructions in SOAP',
+      { type: 'application/soap+xml', body: soap(SOAP12, '<r><?xml-multiple a?><a/></r>') },
+      '1.2 <r><a/></r>',
+    ],
     ['5.1.6: lower case', { type: 'APPLICATION/JSON', body: '{"a":1}' }, 'json {"a":1}'],
     ['5.1.2: up to a comma', { type: 'application/json, application/xml', body: '[1]' }, 'json [1]'],
     ['5.4: JSON as it came', { type: 'application/json', body: ' { "a" : ' }, 'json  { "a" : '],

@@ -6,13 +6,14 @@ import { xmlReader } from './xml.js';
 
 /**
  * text/xml and application/soap+xml: the envelope itself, whose version has to be the one of the type (message-model
- * 5.3). Headers and body are read when somebody walks there.
+ * 5.3). Headers and body are read when somebody walks there; processing instructions
+ * are left out.
  */
 export function buildSoap(message: Message, input: BuilderInput): void {
   const expected = input.mediaType.toLowerCase() === 'application/soap+xml' ? '1.2' : '1.1';
   message.payload.reset(expected);
   if (input.bytes.byteLength === 0) return;
-  const reader = xmlReader(message, input);
+  const reader = xmlReader(message, input, { skipInstructions: true });
   const version = soapVersionOf(reader.root());
   if (version === undefined) throw new Fault('The message is no SOAP envelope');
   if (version !== expected) {

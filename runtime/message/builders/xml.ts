@@ -1,4 +1,4 @@
-import { XmlReader } from '../../xml/parse.js';
+import { XmlReader, type XmlReaderOptions } from '../../xml/parse.js';
 import { charsetOf, decodeText } from '../charset.js';
 import type { Message } from '../message.js';
 import { isUnreadable } from '../payload-parts.js';
@@ -20,11 +20,15 @@ export function buildXml(message: Message, input: BuilderInput): void {
 }
 
 /** Reads up to the root, in the charset of the content type, by default UTF-8; the XML declaration does not count. */
-export function xmlReader(message: Message, { bytes, contentType }: BuilderInput): XmlReader {
+export function xmlReader(
+  message: Message,
+  { bytes, contentType }: BuilderInput,
+  options: XmlReaderOptions = {},
+): XmlReader {
   const charset = charsetOf(contentType) ?? 'UTF-8';
   const text = decodeText(bytes, charset, true);
   const allowDoctype = message.axis2Property('ApplicationXMLBuilder.allowDTD') === 'true';
-  const reader = new XmlReader(text, { allowDoctype });
+  const reader = new XmlReader(text, { ...options, allowDoctype });
   reader.root();
   noteDeclaredEncoding(message, reader.declaredEncoding, charset);
   validate(message, reader, text);
