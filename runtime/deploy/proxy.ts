@@ -1,11 +1,11 @@
+import { sendAway } from '../../mediators/sending.js';
 import type { CompileContext } from '../configuration/context.js';
 import type { ConfigElement } from '../configuration/element.js';
 import type { Endpoint, Outcome } from '../message/environment.js';
-import { Fault, errorCode } from '../message/fault.js';
+import { Fault } from '../message/fault.js';
 import { runFlow } from '../message/flow.js';
+import { andThen } from '../message/fork.js';
 import type { Message } from '../message/message.js';
-
-import { sendAway } from '../../mediators/sending.js';
 import { type FlowSequence, flowSequence } from './api/resource.js';
 import { pushFaultSequence, runFlowSequence } from './flow-sequence.js';
 
@@ -23,7 +23,8 @@ export interface Proxy {
 }
 
 export function compileProxy(element: ConfigElement, context: CompileContext): Proxy {
-  const name = element.attribute('name') || element.fail('missing-attribute', "Attribute 'name' is required for a proxy");
+  const name =
+    element.attribute('name') || element.fail('missing-attribute', "Attribute 'name' is required for a proxy");
   const target =
     element.element('target') ??
     element.fail('missing-element', 'Target is required for a Proxy service definition', {
@@ -60,13 +61,16 @@ function readParameters(element: ConfigElement): Map<string, string> {
 
 /** Takes a request for `/services/<name>…`: in-sequence, then the endpoint unless that stopped (artifacts 2.5). */
 export async function runProxyRequest(proxy: Proxy, message: Message): Promise<void> {
+  // Requests of ordinary listeners are none of its business; the client gets the empty 202 of an unanswered request.
+  if (proxy.parameters.get('inbound.only') === 'true') return;
   message.setProperty('proxy.name', proxy.name);
   message.setProperty('ARTIFACT_NAME', `proxy${proxy.name}`);
-  await runFlow(message, async (m) => {
+  await runFlow(message, (m) => {
     pushFaultSequence(m, proxy.faultSequence);
-    if (proxy.inSequence && !(await runFlowSequence(m, proxy.inSequence))) return false;
-    if (proxy.endpoint) sendToEndpoint(proxy.endpoint, m);
-    return true;
+    return andThen(m, proxy.inSequence ? runFlowSequence(m, proxy.inSequence) : true, (flow) => {
+      if (proxy.endpoint) sendToEndpoint(proxy.endpoint, flow);
+      return true;
+    });
   });
 }
 
@@ -74,7 +78,8 @@ function sendToEndpoint(target: NonNullable<Proxy['endpoint']>, message: Message
   const endpoint = 'key' in target ? message.environment.endpoint(target.key) : target;
   if (!endpoint) {
     const name = (target as { key: string }).key;
-    throw new Fault(`Couldn't find the endpoint with the key : ${name}`, { code: errorCode.endpointNotFound });
+    // No code of its own: ERROR_CODE becomes 0, unlike in a call mediator.
+    throw new Fault(`Couldn't find the endpoint with the key : ${name}`);
   }
   sendAway(message, endpoint);
 }

@@ -7,6 +7,8 @@ import { checkSequence } from '../deploy/check.js';
 import { Deployed } from '../deploy/deployed.js';
 import { deployFiles, findArtifacts } from '../deploy/folder.js';
 import { FolderRegistry } from '../deploy/registry.js';
+import { setXPathFallback } from '../expression/xpath/compile.js';
+import { loadXPath2 } from '../expression/xpath/xpath2.js';
 import { engineProperties } from '../settings/engine-properties.js';
 import { readFileProperties } from '../settings/file-properties.js';
 import { type LoadedSettings, loadSettings, offsetPort, type Settings } from '../settings/load.js';
@@ -111,11 +113,15 @@ async function createDeployed(
   const roots = [path.join(settings.home, 'registry'), ...folders.flatMap(({ registry }) => registry ?? [])];
   const { systemProperties } = deployment;
   const fileProperties = await readFileProperties({ home: settings.home, deploy: settings.deploy, systemProperties });
+  const properties = engineProperties(deployment);
+  // Before anything is compiled: what is no XPath 1.0 is refused otherwise (message-model 3.1).
+  const xpath2 = properties.get('synapse.xpath.dom.failover.enabled')?.toLowerCase() === 'true';
+  setXPathFallback(xpath2 ? await loadXPath2() : undefined);
   const deployed = new Deployed({
     registry: new FolderRegistry(roots),
     logger: log,
     systemProperties,
-    properties: engineProperties(deployment),
+    properties,
     fileProperty: (name) => fileProperties.get(name),
     userCheck: async (user, password) => (await apim.users.authenticate(user, password)) !== undefined,
     transport,

@@ -26,7 +26,9 @@ export interface Api {
 }
 
 export function compileApi(element: ConfigElement, context: CompileContext): Api {
-  const name = element.attribute('name') || element.fail('missing-attribute', "Attribute 'name' is required for an API definition");
+  const name =
+    element.attribute('name') ||
+    element.fail('missing-attribute', "Attribute 'name' is required for an API definition");
   const version = element.attribute('version') ?? '';
   const versionType = readVersionType(element, version);
   const resources = element
@@ -55,7 +57,9 @@ export function compileApi(element: ConfigElement, context: CompileContext): Api
 }
 
 function readContext(element: ConfigElement, version: string, versionType: Api['versionType']): string {
-  const text = element.attribute('context') || element.fail('missing-attribute', "Attribute 'context' is required for an API definition");
+  const text =
+    element.attribute('context') ||
+    element.fail('missing-attribute', "Attribute 'context' is required for an API definition");
   if (!text.startsWith('/')) {
     element.fail('invalid-context', "API context must begin with '/' character", {
       attribute: 'context',
@@ -85,7 +89,8 @@ function readPort(element: ConfigElement): number | undefined {
   const text = element.attribute('port');
   if (!text) return undefined;
   const port = Number(text);
-  if (!Number.isInteger(port)) element.fail('invalid-value', `The port "${text}" is not a number`, { attribute: 'port' });
+  if (!Number.isInteger(port))
+    element.fail('invalid-value', `The port "${text}" is not a number`, { attribute: 'port' });
   return port;
 }
 
@@ -114,9 +119,14 @@ function checkResources(element: ConfigElement, resources: readonly Resource[]):
 }
 
 function readHandlers(element: ConfigElement): ApiHandler[] {
-  const handlers = element.element('handlers')?.elements().filter((child) => child.localName === 'handler') ?? [];
+  const handlers =
+    element
+      .element('handlers')
+      ?.elements()
+      .filter((child) => child.localName === 'handler') ?? [];
   return handlers.map((handler) => {
-    const className = handler.attribute('class') || handler.fail('missing-attribute', 'A handler needs a class attribute');
+    const className =
+      handler.attribute('class') || handler.fail('missing-attribute', 'A handler needs a class attribute');
     const factory = builtInHandlers[className];
     if (!factory) {
       return handler.fail('unknown-handler', `Error initializing API handler: ${className}`, {

@@ -27,7 +27,7 @@ async function processRequest(api: Api, message: Message): Promise<Outcome> {
       method,
       subPath,
       protocol: String(message.properties.get('TRANSPORT_IN_NAME') ?? 'http'),
-      contentType: message.axis2.get('NO_ENTITY_BODY') === true ? undefined : message.headers.text('Content-Type'),
+      contentType: hasBody(message) ? (message.headers.text('Content-Type') ?? '') : undefined,
       userAgent: message.headers.text('User-Agent'),
     });
   } catch (error) {
@@ -47,6 +47,11 @@ async function processRequest(api: Api, message: Message): Promise<Outcome> {
   pushFaultSequence(message, resource.faultSequence);
   if (!resource.inSequence) return true;
   return runFlowSequence(message, resource.inSequence);
+}
+
+function hasBody({ axis2, payload }: Message): boolean {
+  if (axis2.get('NO_ENTITY_BODY') === true) return false;
+  return !(payload.source instanceof Uint8Array) || payload.source.byteLength > 0;
 }
 
 /** The answer path of a message that was sent by `send` or looped back (artifacts 1.7). */

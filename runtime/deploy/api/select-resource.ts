@@ -6,7 +6,7 @@ export interface ResourceRequest {
   /** Path behind the API's context (and version), query included. */
   readonly subPath: string;
   readonly protocol: string;
-  /** The whole Content-Type header of a request that has a body. */
+  /** The whole Content-Type header of a request that has a body, empty without one; undefined without a body. */
   readonly contentType: string | undefined;
   readonly userAgent: string | undefined;
 }

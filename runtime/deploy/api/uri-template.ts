@@ -13,7 +13,16 @@ export type TemplateMatch = Map<string, string> | null;
 export function percentDecode(text: string): string {
   if (!text.includes('%')) return text;
   if (/%(?![0-9a-f]{2})/i.test(text)) throw new URIError(`malformed percent escape in "${text}"`);
-  return text.replace(/(?:%[0-9a-f]{2})+/gi, (escapes) => Buffer.from(escapes.replaceAll('%', ''), 'hex').toString('utf8'));
+  return text.replace(/(?:%[0-9a-f]{2})+/gi, (escapes) =>
+    Buffer.from(escapes.replaceAll('%', ''), 'hex').toString('utf8'),
+  );
+}
+
+/** Splits as Java does: empty parts at the end are dropped, of an empty text one is left. */
+export function splitParts(text: string, separator: string): string[] {
+  const parts = text.split(separator);
+  if (text !== '') while (parts.at(-1) === '') parts.pop();
+  return parts;
 }
 
 export interface UriTemplate {
@@ -145,11 +154,9 @@ function stopsAt(char: string, node: Expansion, separator: string, stop: string 
 }
 
 function bind(variables: readonly Variable[], text: string, separator: string, values: Map<string, string>): boolean {
-  const parts = variables.length > 1 || separator === ',' ? text.split(separator) : [text];
-  if (parts.length > variables.length) {
-    if (variables.length > 1) return false;
-    parts.splice(0, parts.length, text);
-  }
+  const isList = variables.length > 1 || separator !== ',';
+  const parts = isList ? splitParts(text, separator) : [text];
+  if (parts.length > variables.length) return false;
   return variables.every(({ name, length }, index) => {
     const value = percentDecode(parts[index] ?? '');
     if (length !== undefined && [...value].length !== length) return false;

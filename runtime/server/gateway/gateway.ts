@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Deployed } from '../../deploy/deployed.js';
 import { dispatchRequest } from '../../deploy/dispatch.js';
@@ -5,6 +6,9 @@ import { ClientExchange } from './client-exchange.js';
 import { createMessage, inboundRequest } from './inbound.js';
 
 const methods = new Set(['GET', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'HEAD', 'PATCH']);
+
+/** Names a request across systems; without it the gateway makes a name up (message-model 2.1). */
+const correlationHeader = 'activityid';
 
 /** Takes client requests of one listener. */
 export type GatewayHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
@@ -27,6 +31,7 @@ export function createGateway(deployed: Deployed, transport: 'http' | 'https'): 
       response,
     );
     const message = createMessage(inbound, { environment: deployed, exchange });
+    message.axis2.set('correlation_id', message.headers.text(correlationHeader) || randomUUID());
     try {
       await dispatchRequest(deployed, message, { transport });
     } catch (error) {

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { SoapVersion } from '../../message/envelope.js';
 import type { Environment } from '../../message/environment.js';
 import type { Exchange, Recorder } from '../../message/exchange.js';
 import { type ExcessHeaders, TransportHeaders } from '../../message/headers.js';
@@ -49,7 +50,8 @@ export function createMessage(
   context: { environment: Environment; exchange: Exchange; recorder?: Recorder },
 ): Message {
   const { headers, excess } = readHeaders(request.rawHeaders);
-  const payload = request.body === undefined ? Payload.unread(new Uint8Array()) : Payload.unread(request.body);
+  const soap = soapRequest(headers, request.textXmlIsSoap === true);
+  const payload = Payload.unread(request.body ?? new Uint8Array(), soap);
   const message = new Message({ ...context, headers, payload });
   const { axis2 } = message;
   axis2.set('HTTP_METHOD', request.method);
@@ -60,7 +62,7 @@ export function createMessage(
   if (excess) axis2.set('EXCESS_TRANSPORT_HEADERS', excess);
   message.addressing.to = request.target;
   message.setProperty('TRANSPORT_IN_NAME', request.transport);
-  setContentType(message, request);
+  setContentType(message, request, soap);
   return message;
 }
 
@@ -86,10 +88,9 @@ export function readHeaders(raw: readonly string[]): { headers: TransportHeaders
 /** Methods whose requests have no body of their own and so get defaults for its type (message-model 5.10). */
 const bodyless = new Set(['GET', 'DELETE', 'HEAD', 'OPTIONS']);
 
-function setContentType(message: Message, request: InboundRequest): void {
+function setContentType(message: Message, request: InboundRequest, soap: SoapVersion | undefined): void {
   const { axis2 } = message;
   const header = message.headers.text('Content-Type');
-  const soap = soapRequest(header, message, request.textXmlIsSoap === true);
   message.setProperty('IsClientDoingREST', soap === undefined);
   message.setProperty('IsClientDoingSOAP11', soap !== '1.2');
   const charset = header === undefined ? undefined : /charset\s*=\s*"?([^";\s]+)/i.exec(header)?.[1];
@@ -123,13 +124,13 @@ function messageTypeOf(contentType: string): string {
 }
 
 /** The SOAP version a client speaks: text/xml with a SOAPAction, or application/soap+xml; else it is doing REST. */
-function soapRequest(contentType: string | undefined, message: Message, textXmlIsSoap: boolean): '1.1' | '1.2' | undefined {
-  const media = contentType?.split(';')[0]?.trim().toLowerCase();
+function soapRequest(headers: TransportHeaders, textXmlIsSoap: boolean): SoapVersion | undefined {
+  const media = headers.text('Content-Type')?.split(';')[0]?.trim().toLowerCase();
   if (media === 'application/soap+xml') return '1.2';
-  return media === 'text/xml' && (textXmlIsSoap || message.headers.has('SOAPAction')) ? '1.1' : undefined;
+  return media === 'text/xml' && (textXmlIsSoap || headers.has('SOAPAction')) ? '1.1' : undefined;
 }
 
-function soapAction(message: Message, soap: '1.1' | '1.2' | undefined, contentType = ''): string | undefined {
+function soapAction(message: Message, soap: SoapVersion | undefined, contentType = ''): string | undefined {
   if (soap === '1.1') return message.headers.text('SOAPAction')?.replace(/^"(.*)"$/, '$1');
   if (soap === '1.2') return /action\s*=\s*"?([^";]+)/i.exec(contentType)?.[1];
   return undefined;
