@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { WholeNumber } from '../java/value.js';
 import { DOING_REST, mediaTypeOf } from '../message/content-type.js';
 import { type ExcessHeaders, TransportHeaders } from '../message/headers.js';
@@ -33,7 +34,7 @@ export function readHeaders(pairs: readonly string[]): {
 
 /**
  * Turns a message into the answer to its call or send: properties, variables, operation scope and client options stay,
- * axis2 properties, headers and body become the response's (message-model 1.5).
+ * axis2 properties, headers and body become the response's, and it has a message id of its own (message-model 1.5).
  * @param request what was sent: its type and REST flag are taken over where the response says nothing
  */
 export function becomeAnswer(message: Message, response: TransportResponse, request: Message): void {
@@ -52,6 +53,8 @@ export function becomeAnswer(message: Message, response: TransportResponse, requ
   if (status >= 400) axis2.set('FAULT_MESSAGE', 'TRUE');
   if (status === 202) axis2.set('SC_ACCEPTED', true);
   if (excess) axis2.set('EXCESS_TRANSPORT_HEADERS', excess);
+  const correlation = message.axis2.get('correlation_id');
+  if (correlation !== undefined) axis2.set('correlation_id', correlation);
   const prefix = message.axis2Text('SERVICE_PREFIX');
   if (prefix !== undefined) axis2.set('SERVICE_PREFIX', prefix);
   setType(axis2, headers, response, request);
@@ -60,6 +63,7 @@ export function becomeAnswer(message: Message, response: TransportResponse, requ
   message.headers = headers;
   message.payload = Payload.unread(response.body ?? new Uint8Array());
   message.addressing = { to: anonymous };
+  message.id = `urn:uuid:${randomUUID()}`;
 }
 
 /** The type that names the builder, and what the response is written as later (message-model 1.5, 5.9 last line). */
@@ -75,11 +79,7 @@ function setType(
     if (before !== undefined && before !== 'application/x-www-form-urlencoded') axis2.set('messageType', before);
     return;
   }
-  let type = headers.text('Content-Type');
-  if (type === undefined) {
-    type = 'application/octet-stream';
-    headers.set('Content-Type', type);
-  }
+  const type = headers.text('Content-Type') ?? 'application/octet-stream';
   axis2.set('ContentType', type);
   axis2.set('messageType', mediaTypeOf(type).trim());
   const charset = /charset\s*=\s*"?([^";\s]+)/i.exec(type)?.[1];

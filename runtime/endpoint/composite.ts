@@ -63,6 +63,7 @@ export class CompositeEndpoint implements ChildEndpoint {
       forgetError(message);
       message.properties.delete('last_endpoint');
       const handlers = [...message.faultStack];
+      const { payload } = message;
       try {
         await child[mode](message);
         taken?.(message, child);
@@ -76,6 +77,7 @@ export class CompositeEndpoint implements ChildEndpoint {
         }
         // The next attempt handles the failure: an onError of the child does not.
         message.faultStack = handlers;
+        if (payload.built || payload.source instanceof Uint8Array) message.payload = payload;
       }
     }
     throw last ?? this.#noneReady();

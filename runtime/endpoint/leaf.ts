@@ -87,16 +87,16 @@ export class LeafEndpoint implements ChildEndpoint {
     const failure = failureOf(error);
     const { action } = this.parts.definition.timeout;
     reportFailure(message, failure);
-    if (message.payload.source && (failure.timedOut || isConsumed(message))) message.payload = Payload.empty();
     if (failure.timedOut) this.#logTimeout(message);
     if (failure.timedOut && action === 'none') return giveUp(message, failure);
     if (failure.endpointsOwn) this.#suspend(message, failure);
-    if (failure.timedOut) message.payload = Payload.empty();
     if (action === 'discard') {
       const text = 'Ignoring fault handlers since the timeout action is set to DISCARD';
       message.environment.logger.log('WARN', 'AsyncCallback', text);
       return giveUp(message, failure);
     }
+    if (failure.timedOut) message.payload = Payload.empty();
+    else await readRequestBody(message);
     return faultOf(failure, this.name);
   }
 
@@ -143,6 +143,22 @@ async function keepForRepetition(message: Message, authentication: Authenticatio
 async function discard(response: TransportResponse): Promise<void> {
   const { body } = response;
   if (body && !(body instanceof Uint8Array)) body.destroy();
+}
+
+/**
+ * Handlers find the request's body, built; an empty one when it cannot be had any more (message-model 6.4 rule 1). The
+ * unread payload stays as it was, for a composite endpoint that sends it to another child.
+ */
+async function readRequestBody(message: Message): Promise<void> {
+  const { payload } = message;
+  if (payload.built) return;
+  try {
+    if (isConsumed(message)) throw new Error('The body was already given to the backend');
+    message.payload = Payload.unread(await payload.collect());
+    await buildBody(message);
+  } catch {
+    message.payload = Payload.empty();
+  }
 }
 
 /** A stream that was given to the backend cannot be read again by a fault sequence. */
