@@ -55,7 +55,7 @@ describe('configuration files: not well-formed', () => {
     ['<a/>\n</b>', 2, 1, /<\/b> has no opening tag/],
     ['<a>\n <p:b/></a>', 2, 2, /prefix 'p' is not declared/],
     ['<a>\n x &nbsp; y</a>', 2, 4, /entity &nbsp; is not defined/],
-    ['<a x="1"\n x="2"/>', 2, 8, /attribute x stands twice/],
+    ['<a x="1"\n x="2"/>', 2, 2, /attribute x stands twice/],
     ['<!DOCTYPE a><a/>', 1, 1, /document type \(DOCTYPE\) is not allowed/],
     ['<a x=1/>', 1, 6, /unquoted attribute value/],
     ['', 1, 1, /no root element/],
