@@ -23,8 +23,8 @@ export interface Destination {
    */
   expand?(message: Message): string;
   /**
-   * The URL of a non-blocking send; sets the method and takes REST_URL_POSTFIX away on the outgoing message where the
-   * endpoint has a method of its own (artifacts 3.5).
+   * The URL of a non-blocking send. An endpoint with a method sets it on the outgoing message and leaves
+   * REST_URL_POSTFIX out (artifacts 3.5).
    */
   resolve(message: Message, outgoing: Message, expanded: string): string;
   /** The URL of a blocking call and its method, if the endpoint has one. */
@@ -113,7 +113,6 @@ export function httpDestination(address: HttpAddress): Destination {
     resolve(message, outgoing, url) {
       if (method === undefined) return withPostfix(message, url, format, joinPostfix);
       outgoing.axis2.set('HTTP_METHOD', method);
-      outgoing.axis2.delete('REST_URL_POSTFIX');
       return url;
     },
     resolveBlocking: (message, url) => ({ url: withPostfix(message, url, format, joinPostfix), method }),

@@ -68,7 +68,7 @@ export class OutboundRules {
       this.#allow.empty ||
       this.#allow.all ||
       this.#allow.addresses.check(address, family) ||
-      (!isIP(host) && this.#allow.names.some((matches) => matches(host)));
+      this.#allow.names.some((matches) => matches(host));
     if (!allowed) throw new OutboundDenied(host, 'it is not on the allow list');
     if (this.#own.some((own) => own.port === port && sameMachine(own.address, address))) {
       throw new OutboundDenied(host, `port ${port} is a listener of this server that flows may not call`);

@@ -189,6 +189,18 @@ describe('message-model 1.5, 2.8: what a blocking call sends and keeps', () => {
     assert.deepEqual([message.payload.asJsonText(), status], ['{"sent":1}', '201']);
   });
 
+  it('a redirect on the same server takes them along', async () => {
+    const headers = { Authorization: 'Basic x' };
+    const { seen } = await call(endpoint('get'), { ...json, headers }, [
+      { status: 302, headers: { Location: '/b' } },
+      {},
+    ]);
+    assert.deepEqual(
+      seen.map((request) => `${request.url} ${request.headers.authorization}`),
+      ['/a Basic x', '/b Basic x'],
+    );
+  });
+
   it('a redirect to another server takes no credentials along', async () => {
     const other = await startBackend([{ body: '{"other":1}' }]);
     const reply = { status: 302, headers: { Location: `${other.url}/b` } };

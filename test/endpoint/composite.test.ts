@@ -116,6 +116,15 @@ describe('artifacts 3.8: load balancing and failover', () => {
     backend.close();
   });
 
+  it('the onError of a child that failed is gone when another one took the message', async () => {
+    const backend = await startBackend();
+    const guarded = refused.replace('<endpoint>', '<endpoint onError="h">');
+    const { message } = await messageOf({ body: '{}', sequences: ['h'] });
+    await endpointOf(failover('', guarded, good('1')).replaceAll('BE', backend.url)).send(message);
+    assert.deepEqual(message.faultStack, []);
+    backend.close();
+  });
+
   it('members: scheme of the request, host and port, path of To', async () => {
     const backend = await startBackend();
     const port = new URL(backend.url).port;
