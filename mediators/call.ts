@@ -72,7 +72,7 @@ async function callAndGoOn(message: Message, endpoint: Endpoint): Promise<boolea
   }
   message.properties.set('continuation.call', true);
   message.exchange.acknowledgeIfForced(message);
-  message.onCall?.();
+  message.onWait?.();
   try {
     await endpoint.send(message);
   } catch (error) {

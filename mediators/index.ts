@@ -1,3 +1,4 @@
+import { aggregate } from './aggregate.js';
 import { call } from './call.js';
 import { callTemplate } from './call-template.js';
 import { clone } from './clone.js';
@@ -5,7 +6,9 @@ import { comment } from './comment.js';
 import { conditionalRouter } from './conditional-router.js';
 import { drop } from './drop.js';
 import { enqueue } from './enqueue.js';
+import { enrich } from './enrich.js';
 import { filter } from './filter.js';
+import { foreach } from './foreach.js';
 import { header } from './header.js';
 import { inMediator } from './in.js';
 import { iterate } from './iterate.js';
@@ -21,6 +24,7 @@ import { respond } from './respond.js';
 import { router } from './router.js';
 import { rules } from './rules.js';
 import { sampler } from './sampler.js';
+import { scatterGather } from './scatter-gather.js';
 import { send } from './send.js';
 import { sequence } from './sequence.js';
 import { switchMediator } from './switch.js';
@@ -29,6 +33,7 @@ import { variable } from './variable.js';
 
 /** Every mediator; adding one adds its line here. */
 export const mediators: readonly MediatorDefinition[] = [
+  aggregate,
   call,
   callTemplate,
   clone,
@@ -36,7 +41,9 @@ export const mediators: readonly MediatorDefinition[] = [
   conditionalRouter,
   drop,
   enqueue,
+  enrich,
   filter,
+  foreach,
   header,
   inMediator,
   iterate,
@@ -51,6 +58,7 @@ export const mediators: readonly MediatorDefinition[] = [
   router,
   rules,
   sampler,
+  scatterGather,
   send,
   sequence,
   switchMediator,

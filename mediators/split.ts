@@ -72,6 +72,7 @@ export async function runBranches(
     }
     options.afterBranch?.(message);
   }
+  if (fork.isIdle) return options.continueParent;
   parent.fork = fork;
   return false;
 }

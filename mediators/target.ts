@@ -37,7 +37,10 @@ export function compileTarget(element: ConfigElement, context: CompileContext): 
   const destination = destinationOf(element, context);
 
   const prepare = (message: Message): Mediate => {
-    if (soapAction !== undefined) message.addressing.soapAction = soapAction;
+    if (soapAction !== undefined) {
+      message.addressing.soapAction = soapAction;
+      message.addressing.action = soapAction;
+    }
     if (to !== undefined) message.addressing.to = to;
     return destination(message);
   };
@@ -71,12 +74,12 @@ async function runInSequence(
   fork: Fork<Message>,
   goOn: (flow: Message) => void,
 ): Promise<void> {
-  const called = new Promise<void>((resolve) => {
-    branch.onCall = resolve;
+  const waiting = new Promise<void>((resolve) => {
+    branch.onWait = resolve;
   });
   const work = fork.add(runInPlace(branch, mediate, goOn));
   branch.exchange.track(work);
-  await Promise.race([work, called]);
+  await Promise.race([work, waiting]);
 }
 
 async function runInPlace(message: Message, mediate: Mediate, completed?: (flow: Message) => void): Promise<Outcome> {

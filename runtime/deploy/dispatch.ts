@@ -1,5 +1,5 @@
+import { type FlowEnd, runFlow } from '../message/flow.js';
 import type { Message } from '../message/message.js';
-import { handleFault, runFlow, type FlowEnd } from '../message/flow.js';
 import { runApiRequest, runApiResponse } from './api/run-api.js';
 import type { Deployed } from './deployed.js';
 import { type Proxy, runProxyRequest, runProxyResponse } from './proxy.js';
@@ -69,12 +69,7 @@ async function runMain(deployed: Deployed, message: Message): Promise<FlowEnd> {
 async function runPreMediate(deployed: Deployed, message: Message): Promise<boolean> {
   const sequence = deployed.sequence('pre-mediate');
   if (!sequence) return true;
-  try {
-    return await sequence.mediate(message);
-  } catch (error) {
-    await handleFault(message, error);
-    return false;
-  }
+  return (await runFlow(message, (m) => sequence.mediate(m))) === 'completed';
 }
 
 function pushDefaultFault(deployed: Deployed, message: Message): void {
@@ -99,4 +94,3 @@ function findProxy(deployed: Deployed, path: string, arrival: Arrival): Proxy | 
   if (!proxy || (proxy.transports.length > 0 && !proxy.transports.includes(arrival.transport))) return undefined;
   return proxy;
 }
-

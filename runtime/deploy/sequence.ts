@@ -1,7 +1,7 @@
+import { guardedList } from '../../mediators/on-error.js';
 import type { CompileContext } from '../configuration/context.js';
 import type { ConfigElement } from '../configuration/element.js';
 import type { Sequence } from '../message/environment.js';
-import { guardedList } from '../../mediators/on-error.js';
 
 /** Compiles a sequence artifact (artifacts 2.1). */
 export function compileSequence(element: ConfigElement, context: CompileContext): Sequence {
@@ -10,5 +10,6 @@ export function compileSequence(element: ConfigElement, context: CompileContext)
     element.fail('missing-attribute', 'A sequence artifact needs a name attribute', {
       hint: 'write <sequence name="…">',
     });
-  return { name, mediate: guardedList(element, context) };
+  const mediators = element.elements().map(({ localName }) => localName);
+  return { name, mediators, mediate: guardedList(element, context) };
 }

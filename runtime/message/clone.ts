@@ -3,6 +3,7 @@ import type { Node } from '@xmldom/xmldom';
 import { buildBody } from './build.js';
 import type { ExcessHeaders } from './headers.js';
 import { Message } from './message.js';
+import type { Payload } from './payload.js';
 
 /** Default-scope property that names the parent of a clone, for aggregation (mediators 2.9). */
 export const parentMessageProperty = 'aggregateCorelation';
@@ -14,10 +15,15 @@ export const parentMessageProperty = 'aggregateCorelation';
  */
 export async function cloneMessage(message: Message): Promise<Message> {
   if (!message.payload.built) await buildBody(message);
+  return cloneWith(message, message.payload.clone());
+}
+
+/** {@link cloneMessage} with another body, which is not copied. */
+export function cloneWith(message: Message, payload: Payload): Message {
   const clone = new Message({
     environment: message.environment,
     exchange: message.exchange,
-    payload: message.payload.clone(),
+    payload,
     headers: message.headers.clone(),
     recorder: message.recorder,
   });
@@ -57,4 +63,20 @@ function copyValue(value: unknown, lists: boolean): unknown {
 
 function isNode(value: unknown): value is Node {
   return typeof value === 'object' && value !== null && 'nodeType' in value && 'cloneNode' in value;
+}
+
+/** Gives a message the whole state of another one, which must not be used any more: body, headers, all properties. */
+export function takeState(message: Message, from: Message): void {
+  message.payload = from.payload;
+  message.headers = from.headers;
+  message.properties = from.properties;
+  message.variables = from.variables;
+  message.axis2 = from.axis2;
+  message.client = from.client;
+  message.operation = from.operation;
+  message.addressing = from.addressing;
+  message.faultStack = from.faultStack;
+  message.functionStack = from.functionStack;
+  message.response = from.response;
+  message.answers = from.answers;
 }

@@ -10,6 +10,8 @@ export type Mediate = (message: Message) => Outcome | Promise<Outcome>;
 /** A deployed sequence. */
 export interface Sequence {
   readonly name: string;
+  /** Element names of its direct mediators. */
+  readonly mediators?: readonly string[];
   readonly mediate: Mediate;
 }
 

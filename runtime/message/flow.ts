@@ -3,6 +3,7 @@ import { newDocument } from '../xml/create.js';
 import { soapElement } from './envelope.js';
 import type { Mediate } from './environment.js';
 import { Fault } from './fault.js';
+import type { Fork } from './fork.js';
 import type { Message } from './message.js';
 import { isUnreadable } from './payload-parts.js';
 
@@ -10,15 +11,47 @@ import { isUnreadable } from './payload-parts.js';
 export type FlowEnd = 'completed' | 'stopped' | 'handled' | 'unhandled';
 
 /**
- * Drives a flow: runs the list and delivers what it throws to the message's fault stack (mediators 2.2).
- * Never throws.
+ * Drives a flow: runs the list, and what is behind a splitting step for all that go on there (mediators 2.10); delivers
+ * what is thrown to the message's fault stack (mediators 2.2). Never throws.
+ * @param completed called for every flow that ran through, the message's or a branch's; with it, the promise waits
+ * until all branches have ended
  */
-export async function runFlow(message: Message, mediate: Mediate): Promise<FlowEnd> {
+export async function runFlow(
+  message: Message,
+  mediate: Mediate,
+  completed?: (flow: Message) => void,
+): Promise<FlowEnd> {
   try {
-    return (await mediate(message)) ? 'completed' : 'stopped';
+    return (await runForks(message, mediate, completed)) ? 'completed' : 'stopped';
   } catch (error) {
+    message.fork = undefined;
     return (await handleFault(message, error)) ? 'handled' : 'unhandled';
   }
+}
+
+/** {@link runFlow} in the midst of another flow: what is thrown is left to the caller. Branches end where it ends. */
+export async function runForks(
+  message: Message,
+  mediate: Mediate,
+  completed?: (flow: Message) => void,
+): Promise<boolean> {
+  const splits: Fork<Message>[] = [];
+  let outcome = await mediate(message);
+  for (let fork = message.fork; fork && !outcome; fork = message.fork) {
+    const split = fork;
+    message.fork = undefined;
+    splits.push(split);
+    split.resume((branch) => {
+      const work = runFlow(branch, (flow) => split.runRest(flow), completed);
+      branch.exchange.track(work);
+      return work;
+    });
+    if (split.parentGoesOn) outcome = await split.runRest(message);
+  }
+  if (!completed) return outcome;
+  if (outcome) completed(message);
+  for (const split of splits) await split.settled();
+  return outcome;
 }
 
 /**
@@ -33,7 +66,7 @@ export async function handleFault(message: Message, error: unknown): Promise<boo
     setErrorProperties(message, current);
     dropUnreadableBody(message, current);
     try {
-      await handler.mediate(message);
+      await runForks(message, (flow) => handler.mediate(flow));
       return true;
     } catch (failure) {
       current = failure;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Environment, Mediate } from './environment.js';
 import type { Exchange, Recorder } from './exchange.js';
+import type { Fork } from './fork.js';
 import type { ExcessHeaders, TransportHeaders } from './headers.js';
 import type { Payload } from './payload.js';
 
@@ -67,6 +68,13 @@ export class Message {
    * an answer has status 500 (message-model 6.3), and a template whose body called keeps its handler (mediators 8.1).
    */
   answers = 0;
+  /** Set by a step that split the message and stopped, until whoever drives the flow takes it (mediators 2.10). */
+  fork: Fork<Message> | undefined;
+  /**
+   * Called when the message begins to wait for the answer to a non-blocking call, or for other branches: what runs it in
+   * sequence with others goes on meanwhile, as the reference's thread is free then.
+   */
+  onWait: (() => void) | undefined;
 
   constructor(options: MessageOptions) {
     this.environment = options.environment;
