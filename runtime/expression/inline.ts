@@ -1,4 +1,4 @@
-import { parseJson, parseLenientJson } from '../json/parse.js';
+import { parseLenientJson } from '../json/parse.js';
 import type { Message } from '../message/message.js';
 import { parseElement } from '../xml/parse.js';
 import { compileExpression, withinText } from './compile.js';
@@ -56,9 +56,9 @@ function isMarkup(text: string): boolean {
   return text.trimStart().startsWith('<') && succeeds(() => parseElement(text));
 }
 
-/** Objects and arrays as leniently as bodies are read; a bare word is a text, not JSON. */
+/** As leniently as bodies are read, so that a bare word counts; several words do not. */
 function isJson(text: string): boolean {
-  return /^\s*[{[]/.test(text) ? succeeds(() => parseLenientJson(text)) : succeeds(() => parseJson(text));
+  return text !== '' && succeeds(() => parseLenientJson(text));
 }
 
 function succeeds(parse: () => unknown): boolean {

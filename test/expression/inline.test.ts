@@ -5,12 +5,14 @@ import { messageOf, namespaces } from './xpath/message.js';
 const message = () =>
   messageOf({
     json: '{"s":"str","o":{"k":"v"},"z":null,"n":1.5}',
-    properties: { ps: 'plain', num: '42', markup: '<p>1</p>', open: '<p>', array: "['a']" },
+    properties: { ps: 'plain', words: 'two words', num: '42', markup: '<p>1</p>', open: '<p>', array: "['a']" },
   });
 
 const rows: [text: string, rendered: string][] = [
   ['no braces', 'no braces'],
-  ['{"a":{$ctx:ps}}', '{"a":"plain"}'],
+  ['{"a":{$ctx:ps}}', '{"a":plain}'],
+  ['{"a":{$ctx:words}}', '{"a":"two words"}'],
+  ['<a>{$ctx:ps}</a>', '<a>plain</a>'],
   ['{"a":"{$ctx:ps}"}', '{"a":"plain"}'],
   [`{"a":"{get-property('ps')}"}`, '{"a":"plain"}'],
   ['{"a":{$ctx:num}}', '{"a":42}'],
@@ -18,12 +20,12 @@ const rows: [text: string, rendered: string][] = [
   ['{"a":{$ctx:open}}', '{"a":"<p>"}'],
   ['{"a":{$ctx:array}}', `{"a":['a']}`],
   ['{"a":{$ctx:none}}', '{"a":""}'],
-  ['{"a":{json-eval($.s)}}', '{"a":"str"}'],
+  ['{"a":{json-eval($.s)}}', '{"a":str}'],
   ['{"a":{json-eval($.o)}}', '{"a":{"k":"v"}}'],
   ['{"a":{json-eval($.z)}}', '{"a":null}'],
   ['{"a":{json-eval($.none)}}', '{"a":""}'],
   ['{json-eval($.o)}', '{"k":"v"}'],
-  ['{"a":1, "b":{$ctx:num},"c":{$ctx:ps}}', '{"a":1, "b":42,"c":"plain"}'],
+  ['{"a":1, "b":{$ctx:num},"c":{$ctx:ps}}', '{"a":1, "b":42,"c":plain}'],
   ['{"a b":1}', '{"a b":1}'],
 ];
 
