@@ -1,0 +1,34 @@
+import { serializeElement } from '../runtime/xml/serialize.js';
+import { defineMediator } from './mediator.js';
+import { resultElement } from './xslt.js';
+import { replaceSource } from './xslt-source.js';
+import { compileStylesheet } from './xslt-stylesheet.js';
+
+/**
+ * ```xml
+ * <fastXSLT key="entry|{expression}"/>
+ * ```
+ * Transforms the first body element by a stylesheet, without parameters, source and target (mediators 6.4). It runs on
+ * the engine of `xslt`; the result's text becomes a text body when the output method is text.
+ */
+export const fastXslt = defineMediator({
+  name: 'fastXSLT',
+  summary: 'Transforms the body by an XSLT stylesheet.',
+  attributes: { key: { description: 'Entry or registry resource that holds the stylesheet.', required: true } },
+  children: ['resource'],
+  compile(element, context) {
+    const stylesheetFor = compileStylesheet(element, context);
+    return {
+      contentAware: true,
+      async mediate(message) {
+        const node = message.payload.firstElement();
+        if (!node) return true;
+        const stylesheet = await stylesheetFor(message);
+        const text = stylesheet.transform(serializeElement(node), {});
+        if (stylesheet.isText) message.payload.setText(text);
+        else replaceSource(message, node, resultElement(text));
+        return true;
+      },
+    };
+  },
+});
