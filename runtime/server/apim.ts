@@ -15,14 +15,8 @@ import { Publication } from './apim-model/publication.js';
 import { Revisions } from './apim-model/revisions.js';
 import { Subscriptions } from './apim-model/subscriptions.js';
 import { Users } from './apim-model/users.js';
-import { devportal } from './devportal/devportal.js';
 import { gatewayTokenEndpoints, oauthEndpoints } from './oauth/endpoints.js';
 import { createTokenService, type TokenService } from './oauth/token-service.js';
-import { publisher } from './publisher/publisher.js';
-import { registration } from './registration/register.js';
-import { readBodies } from './rest/body.js';
-import { authenticate } from './rest/caller.js';
-import { answerErrors, noSuchPath } from './rest/errors.js';
 
 /** What API management is built from. */
 export interface ApimOptions {
@@ -82,14 +76,12 @@ export async function createApim(options: ApimOptions): Promise<Apim> {
   await model.load();
   const publisherParts = { apis, policies, revisions, publication, subscriptions, applications };
   const devportalParts = { apis, applications, keys, subscriptions, tokens: service.tokens };
-  const before = [authenticate({ users, tokens: service.reader }), readBodies()];
-  const rest = [
-    ...registration(clients, before),
-    ...publisher(publisherParts, before),
-    ...devportal(devportalParts, before),
-  ];
+  const rest = (): Promise<Middleware> =>
+    import('./management-api.js').then(({ managementApi }) =>
+      managementApi({ publisherParts, devportalParts, clients, users, reader: service.reader, logger }),
+    );
   return {
-    adminMiddleware: compose([oauthEndpoints(endpointParts(service, clients, users)), management(rest, logger)]),
+    adminMiddleware: compose([oauthEndpoints(endpointParts(service, clients, users)), management(rest)]),
     gatewayTokenMiddleware: gatewayTokenEndpoints(endpointParts(service, clients, users)),
     model,
     users,
@@ -101,11 +93,13 @@ function endpointParts({ provider, reader }: TokenService, clients: Clients, use
   return { provider, reader, clients, users };
 }
 
-/** The REST APIs, with answers for what is refused and for paths that do not exist. */
-function management(rest: readonly Middleware[], logger: Logger): Middleware {
-  const handle = compose([answerErrors(logger), ...rest, noSuchPath]);
+/** The REST APIs. They are loaded by the first call: a gateway that nobody manages starts without them. */
+function management(load: () => Promise<Middleware>): Middleware {
+  let loaded: Promise<Middleware> | undefined;
   return async function managementApi(ctx, next) {
     const ours = ctx.path.startsWith('/api/am/') || ctx.path.startsWith('/client-registration/');
-    await (ours ? handle(ctx, async () => {}) : next());
+    if (!ours) return next();
+    loaded ??= load();
+    await (await loaded)(ctx, async () => {});
   };
 }

@@ -82,7 +82,7 @@ export class Policies {
 
   /** Stores an operation policy of v4: specification and definition (`.j2` or `.xml`). */
   async addPolicy(apiId: string | undefined, specification: string, definition: Upload): Promise<StoredPolicy> {
-    const spec = parsePolicySpec(specification);
+    const spec = await parsePolicySpec(specification);
     const template = !definition.file.endsWith('.xml');
     const policy: Policy = { ...spec, id: randomUUID(), apiId, definition: definition.text, template };
     const warnings = checkDefinition(this.#context.checkSequence, policy, definition.file);

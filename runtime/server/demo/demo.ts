@@ -1,9 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { randomBytes } from 'node:crypto';
 import { listenerUrl } from '../process-ready.js';
 import { createServer, type Server } from '../server.js';
+import { packageFile } from '../version.js';
 import { StoryError, Teller } from './teller.js';
 import { type ProtectedBackend, startProtectedBackend } from './token-server.js';
 
@@ -104,12 +105,19 @@ async function tell(stage: Stage): Promise<string> {
 }
 
 async function managementToken({ teller, admin, password }: Stage): Promise<string> {
-  const basic = (user: string, secret: string): string => `Basic ${Buffer.from(`${user}:${secret}`).toString('base64')}`;
+  const basic = (user: string, secret: string): string =>
+    `Basic ${Buffer.from(`${user}:${secret}`).toString('base64')}`;
   const client = await teller.call({
     title: 'Register a client for the management API',
     url: `${admin}/client-registration/v0.17/register`,
     headers: { Authorization: basic('admin', password) },
-    json: { callbackUrl: 'www.example.com', clientName: 'rest_api', owner: 'admin', grantType: 'password refresh_token', saasApp: true },
+    json: {
+      callbackUrl: 'www.example.com',
+      clientName: 'rest_api',
+      owner: 'admin',
+      grantType: 'password refresh_token',
+      saasApp: true,
+    },
     expect: 200,
   });
   const { clientId, clientSecret } = client.body as { clientId: string; clientSecret: string };
@@ -219,7 +227,7 @@ async function callerToken({ teller, admin, gateway }: Stage, token: string, api
 async function uploadSequence({ teller, admin, backend }: Stage, token: string, id: string): Promise<void> {
   const headers = { Authorization: `Bearer ${token}` };
   const publisher = `${admin}/api/am/publisher/v3`;
-  const file = new URL('../../../../sequences/simple-token-gen.xml', import.meta.url);
+  const file = packageFile('sequences/simple-token-gen.xml');
   const credentials = Buffer.from(`${backend.clientId}:${backend.clientSecret}`).toString('base64');
   const sequence = (await readFile(file, 'utf8'))
     .replace('{base64encoded(clientKey:clientSecret)}', credentials)

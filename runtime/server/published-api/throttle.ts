@@ -1,4 +1,4 @@
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import type { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Message } from '../../message/message.js';
 import { type Access, type DeployedApi, type DeployedOperation, findTier, type Tier } from '../apim-model/index.js';
 import { answerError } from './error-answer.js';
@@ -26,17 +26,21 @@ export class Throttle {
   ): Promise<boolean> {
     for (const quota of quotasOf(api, operation, access)) {
       try {
-        await this.#limiter(quota.tier).consume(quota.key);
+        await (await this.#limiter(quota.tier)).consume(quota.key);
       } catch (error) {
-        if (!(error instanceof RateLimiterRes)) throw error;
+        if (!isRefusal(error)) throw error;
         return refuse(message, quota.code, error.msBeforeNext);
       }
     }
     return true;
   }
 
-  #limiter(tier: Tier): RateLimiterMemory {
+  /** The library is loaded with the first quota: most APIs have none. */
+  async #limiter(tier: Tier): Promise<RateLimiterMemory> {
     const name = `${tier.level}:${tier.name}`;
+    const known = this.#limiters.get(name);
+    if (known) return known;
+    const { RateLimiterMemory } = await import('rate-limiter-flexible');
     let limiter = this.#limiters.get(name);
     if (!limiter) {
       limiter = new RateLimiterMemory({
@@ -48,6 +52,11 @@ export class Throttle {
     }
     return limiter;
   }
+}
+
+/** What the library throws when a quota is used up. */
+function isRefusal(error: unknown): error is RateLimiterRes {
+  return typeof error === 'object' && error !== null && 'msBeforeNext' in error;
 }
 
 function quotasOf(api: DeployedApi, operation: DeployedOperation, access: Access | undefined): Quota[] {
