@@ -1,6 +1,7 @@
 import type { Node } from '@xmldom/xmldom';
 import type { CompileContext } from '../runtime/configuration/context.js';
 import type { ConfigElement } from '../runtime/configuration/element.js';
+import type { Expression } from '../runtime/expression/expression.js';
 import { DeferredParameter } from '../runtime/message/deferred.js';
 import type { Outcome, SequenceTemplate } from '../runtime/message/environment.js';
 import { errorCode, Fault } from '../runtime/message/fault.js';
@@ -85,7 +86,7 @@ function argument(element: ConfigElement, context: CompileContext): Argument {
     return {
       name,
       contentAware: deferred.contentAware,
-      evaluate: () => deferredValue(deferred.source, deferred.language),
+      evaluate: () => deferredValue(deferred),
     };
   if (text.startsWith('{json-eval(') || text.startsWith('{${')) {
     return { name, contentAware: value.contentAware, evaluate: (message) => value.evaluate(message) };
@@ -94,9 +95,11 @@ function argument(element: ConfigElement, context: CompileContext): Argument {
   return { name, contentAware: xpath.contentAware, evaluate: (message) => firstResult(xpath.select(message)) };
 }
 
-function deferredValue(source: string, language: string): DeferredParameter {
-  if (language !== 'jsonpath') throw new Fault(`the deferred template parameter {{${source}}} cannot be evaluated`);
-  return new DeferredParameter(source);
+/** An XPath expression is evaluated where the parameter is read, and fails there when it reads more than the body. */
+function deferredValue(deferred: Expression): Expression | DeferredParameter {
+  if (deferred.language === 'xpath') return deferred;
+  if (deferred.language === 'jsonpath') return new DeferredParameter(deferred.source);
+  throw new Fault(`the deferred template parameter {{${deferred.source}}} cannot be evaluated`);
 }
 
 /** Texts and attributes become strings; elements and XPath's own values stay what they are. */

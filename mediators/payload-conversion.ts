@@ -1,6 +1,6 @@
 import { environmentConversion } from '../runtime/message/conversion/environment-options.js';
 import { jsonToXml } from '../runtime/message/conversion/json-to-xml.js';
-import { xmlToJson } from '../runtime/message/conversion/xml-to-json.js';
+import { ConversionError, xmlToJson } from '../runtime/message/conversion/xml-to-json.js';
 import type { Environment } from '../runtime/message/environment.js';
 import { Fault } from '../runtime/message/fault.js';
 import { newDocument } from '../runtime/xml/create.js';
@@ -41,12 +41,16 @@ export function escapeControls(text: string): string {
 
 const escapeOne = (character: string): string => jsonEscapes[character] ?? character;
 
-/** XML text as the JSON object that holds its elements; undefined when it does not parse. */
+/**
+ * XML text as the JSON object that holds its elements; undefined when it does not parse.
+ * @throws Fault for XML that JSON cannot hold, such as mixed content
+ */
 export function xmlAsJson(xml: string, environment: Environment): string | undefined {
   try {
     return xmlToJson(parseElement(`<jsonObject>${xml}</jsonObject>`), environmentConversion(environment));
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (!(error instanceof ConversionError)) return undefined;
+    throw new Fault(`An XML value cannot be converted to JSON: ${error.message}`, { cause: error });
   }
 }
 

@@ -76,6 +76,8 @@ export interface LogContext {
 export interface Logger {
   enabled(level: LogLevel): boolean;
   log(level: LogLevel, logger: string, text: string, context?: LogContext): void;
+  /** Writes out what was gathered to be written together. */
+  flush?(): void;
 }
 
 /** The switches of `synapse.properties` and the other server-wide values that a running message may ask for. */

@@ -88,7 +88,7 @@ function bodyText(message: Message, path: JsonPath): string {
   try {
     if (path.isRoot) {
       const text = message.payload.asJsonText();
-      return text ?? emptyBody(message);
+      return text?.trim() ? text : emptyBody(message);
     }
     const json = message.payload.asJson();
     const root = json === undefined ? emptyRoot(message) : json;

@@ -2,6 +2,7 @@ import { parseDouble, parseInteger, parseLong } from '../../java/parse-number.js
 import { javaText } from '../../java/text.js';
 import { Fault } from '../../message/fault.js';
 import type { Message } from '../../message/message.js';
+import { isExpression } from '../xpath/variables.js';
 import type { Evaluate } from './context.js';
 import type { LookupSource } from './syntax.js';
 import { EvaluationError, type Result } from './value.js';
@@ -37,7 +38,8 @@ function typed(text: string): Result {
 function templateParameter(message: Message, name: string): unknown {
   const frame = message.functionStack.at(-1);
   if (!frame) throw new Fault('params.functionParams has a value only inside a sequence template');
-  return frame.parameters.get(name);
+  const value = frame.parameters.get(name);
+  return isExpression(value) ? value.source : value;
 }
 
 /** An environment variable, a system property or an entry of the properties file, in that order. */

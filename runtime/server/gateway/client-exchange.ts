@@ -71,8 +71,14 @@ export class ClientExchange implements Exchange {
     return true;
   }
 
+  /** Whoever has the answer finds the lines of the request in the log. */
+  #flushLog(): void {
+    this.deployed.logger.flush?.();
+  }
+
   #answerEmpty(status: number): void {
     this.#answered = true;
+    this.#flushLog();
     if (this.response.destroyed) return;
     this.response.writeHead(status, { 'Content-Length': '0' });
     this.response.end();
@@ -80,6 +86,7 @@ export class ClientExchange implements Exchange {
 
   async #write(answer: ClientAnswer): Promise<void> {
     const { response } = this;
+    this.#flushLog();
     if (response.destroyed) return discard(answer);
     if (answer.close) response.shouldKeepAlive = false;
     writeHead(response, answer);
