@@ -1,6 +1,5 @@
 import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { applyCors } from '../../deploy/api/cors.js';
 import type { Deployed } from '../../deploy/deployed.js';
 import { dispatchAnswer } from '../../deploy/dispatch.js';
@@ -94,13 +93,32 @@ export class ClientExchange implements Exchange {
       response.end(answer.body);
       return;
     }
-    try {
-      await pipeline(answer.body, response);
-    } catch {
-      // The head is out: a body that breaks off must not look complete (message-model 4.1 step 5, 6.8).
-      response.destroy();
-    }
+    await relay(answer.body, response);
   }
+}
+
+/**
+ * Streams a body to the client with back-pressure. One that breaks off before anything was sent becomes a 502; later the
+ * connection is closed, so that the answer does not look complete (message-model 6.8).
+ */
+function relay(body: Readable, response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const broken = (): void => {
+      if (response.headersSent) response.destroy();
+      else {
+        for (const name of response.getHeaderNames()) response.removeHeader(name);
+        response.writeHead(502, 'Bad Gateway', { 'Content-Length': '0' }).end();
+      }
+      resolve();
+    };
+    if (body.errored) return broken();
+    body.once('error', broken);
+    response.once('close', () => {
+      body.destroy();
+      resolve();
+    });
+    body.pipe(response);
+  });
 }
 
 function discard(answer: ClientAnswer): void {
