@@ -76,6 +76,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
   const rules = new OutboundRules({ allow: settings.outboundAllow, deny: settings.outboundDeny });
   const transport = new HttpTransport({ rules });
   const deployed = await createDeployed(loaded, log, apim, transport, mediators);
+  warnAboutUnused(settings, log);
   const started = await startListeners(settings, tls, deployed, apim);
   const own = started.map(({ listener }) => listener).filter(({ purpose }) => purpose !== 'gateway');
   rules.denyListeners(own.map(({ address }) => address));
@@ -93,6 +94,16 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
       log.flush();
     },
   };
+}
+
+/** Settings that are understood and have no effect yet are said so, rather than passed over. */
+function warnAboutUnused(settings: Settings, log: Log): void {
+  const unused = [
+    settings.workers > 1 && '--workers: one gateway process is started',
+    settings.redis !== undefined && '--redis: tokens, counters and caches are those of this process',
+    settings.sampleOrganization && '--sample-organization: Apigee organisations are not served',
+  ].filter((text) => text !== false);
+  for (const text of unused) log.log('WARN', 'Settings', `${text}; the setting has no effect in this version`);
 }
 
 async function createDeployed(
