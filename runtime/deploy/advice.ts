@@ -27,11 +27,15 @@ function placeholders(root: ConfigElement): Problem[] {
   return [...descendants(root)].flatMap((element) =>
     element.attributes().flatMap(({ name, value }) => {
       if (!/\{base64encoded\(/i.test(value)) return [];
-      return element.problem('unresolved-placeholder', `The placeholder ${value} was not replaced; it is sent as it stands`, {
-        attribute: name,
-        severity: 'warning',
-        hint: 'replace it by the base64 text of clientKey:clientSecret, without braces',
-      });
+      return element.problem(
+        'unresolved-placeholder',
+        `The placeholder ${value} was not replaced; it is sent as it stands`,
+        {
+          attribute: name,
+          severity: 'warning',
+          hint: 'replace it by the base64 text of clientKey:clientSecret, without braces',
+        },
+      );
     }),
   );
 }
@@ -56,10 +60,14 @@ function tokenFlow(root: ConfigElement): Problem[] {
   const restored = later.find((element) => restoresAsJson(element, all.slice(0, call)));
   if (restored) {
     problems.push(
-      restored.problem('body-becomes-json', 'The body is restored as JSON: an XML or form request reaches the backend as JSON', {
-        severity: 'warning',
-        hint: 'use this flow for JSON APIs only, or let the endpoint security of the API fetch the token',
-      }),
+      restored.problem(
+        'body-becomes-json',
+        'The body is restored as JSON: an XML or form request reaches the backend as JSON',
+        {
+          severity: 'warning',
+          hint: 'use this flow for JSON APIs only, or let the endpoint security of the API fetch the token',
+        },
+      ),
     );
   }
   return problems;
@@ -78,7 +86,10 @@ function checksAnswer(element: ConfigElement): boolean {
 /** A JSON payloadFactory that inserts a property which an earlier step filled from `json-eval($)`. */
 function restoresAsJson(element: ConfigElement, before: readonly ConfigElement[]): boolean {
   if (element.localName !== 'payloadFactory' || element.attribute('media-type') !== 'json') return false;
-  const kept = before.filter((step) => step.localName === 'property' && step.attribute('expression') === 'json-eval($)');
-  const argument = [...descendants(element)].find(({ localName }) => localName === 'arg')?.attribute('expression') ?? '';
+  const kept = before.filter(
+    (step) => step.localName === 'property' && step.attribute('expression') === 'json-eval($)',
+  );
+  const argument =
+    [...descendants(element)].find(({ localName }) => localName === 'arg')?.attribute('expression') ?? '';
   return kept.some((step) => argument.includes(`'${step.attribute('name')}'`));
 }

@@ -1,8 +1,8 @@
 import type { MediatorDefinition } from '../../mediators/mediator.js';
 import type { Problem } from '../configuration/problem.js';
+import { adviseOn } from './advice.js';
 import { compileArtifact } from './compile-artifact.js';
 import { MediatorCatalogue } from './compile-list.js';
-import { adviseOn } from './advice.js';
 
 export interface CheckOptions {
   /** Name of the file in the problems. */

@@ -9,14 +9,14 @@ import { type Api, compileApi } from './api/compile-api.js';
 import { type CompileSettings, createCompileContext } from './compile-context.js';
 import type { MediatorCatalogue } from './compile-list.js';
 import { compileLocalEntry } from './local-entry.js';
-import { compileProxy, type Proxy } from './proxy.js';
+import { compileProxy, type ProxyService } from './proxy.js';
 import { compileSequence } from './sequence.js';
 import { compileSequenceTemplate } from './sequence-template.js';
 
 /** A compiled artifact, ready to be deployed. */
 export type Artifact =
   | { readonly kind: 'api'; readonly name: string; readonly value: Api }
-  | { readonly kind: 'proxy'; readonly name: string; readonly value: Proxy }
+  | { readonly kind: 'proxy'; readonly name: string; readonly value: ProxyService }
   | { readonly kind: 'sequence'; readonly name: string; readonly value: Sequence }
   | { readonly kind: 'endpoint'; readonly name: string; readonly value: Endpoint }
   | { readonly kind: 'localEntry'; readonly name: string; readonly value: EntryValue }

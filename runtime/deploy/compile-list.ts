@@ -3,8 +3,8 @@ import { type PlacedStep, stepList } from '../../mediators/list.js';
 import { commonAttributes, type MediatorDefinition } from '../../mediators/mediator.js';
 import type { CompileContext, StepList } from '../configuration/context.js';
 import { type ConfigElement, SYNAPSE_NAMESPACE } from '../configuration/element.js';
-import { ConfigurationError } from '../configuration/problem.js';
 import { nearest as nearestName } from '../configuration/nearest.js';
+import { ConfigurationError } from '../configuration/problem.js';
 
 const comment: Omit<PlacedStep, 'line'> = { mediator: 'comment', contentAware: false, mediate: () => true };
 
@@ -40,7 +40,11 @@ function key(definition: MediatorDefinition): string {
  * Compiles the child mediators of an element. Every child that cannot be compiled is reported, so that one check shows
  * all problems of a file.
  */
-export function compileChildren(parent: ConfigElement, context: CompileContext, catalogue: MediatorCatalogue): StepList {
+export function compileChildren(
+  parent: ConfigElement,
+  context: CompileContext,
+  catalogue: MediatorCatalogue,
+): StepList {
   const steps: PlacedStep[] = [];
   for (const child of parent.elementsAndComments()) {
     if (child === 'comment') steps.push({ ...comment, line: parent.line });
@@ -91,11 +95,15 @@ function warnAboutAttributes(element: ConfigElement, definition: MediatorDefinit
     if (known.includes(name) || name.includes(':')) continue;
     const nearest = nearestName(name, known);
     context.report(
-      element.problem('unknown-attribute', `<${element.localName}> does not know the attribute "${name}"; it is ignored`, {
-        attribute: name,
-        severity: 'warning',
-        ...(nearest ? { hint: `did you mean "${nearest}"?` } : {}),
-      }),
+      element.problem(
+        'unknown-attribute',
+        `<${element.localName}> does not know the attribute "${name}"; it is ignored`,
+        {
+          attribute: name,
+          severity: 'warning',
+          ...(nearest ? { hint: `did you mean "${nearest}"?` } : {}),
+        },
+      ),
     );
   }
 }

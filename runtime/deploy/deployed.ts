@@ -14,7 +14,7 @@ import { ApiTable } from './api-table.js';
 import { type Artifact, type ArtifactKind, type Compilation, compileArtifact } from './compile-artifact.js';
 import { MediatorCatalogue } from './compile-list.js';
 import { defaultSequences } from './default-sequences.js';
-import type { Proxy } from './proxy.js';
+import type { ProxyService } from './proxy.js';
 
 /** What a deployment takes from the server around it. */
 export interface DeploymentOptions {
@@ -40,7 +40,7 @@ export class DuplicateArtifact extends Error {}
  */
 export class Deployed implements Environment {
   readonly apis = new ApiTable();
-  readonly proxies = new Map<string, Proxy>();
+  readonly proxies = new Map<string, ProxyService>();
   readonly endpointTemplates = new Map<string, EndpointTemplate>();
   readonly catalogue: MediatorCatalogue;
   readonly registry: Registry;
@@ -92,17 +92,23 @@ export class Deployed implements Environment {
         return;
       }
       case 'proxy':
-        return addTo(this.proxies, artifact);
+        addTo(this.proxies, artifact);
+        return;
       case 'sequence':
-        return addTo(this.#sequences, artifact);
+        addTo(this.#sequences, artifact);
+        return;
       case 'endpoint':
-        return addTo(this.#endpoints, artifact);
+        addTo(this.#endpoints, artifact);
+        return;
       case 'localEntry':
-        return addTo(this.#entries, artifact);
+        addTo(this.#entries, artifact);
+        return;
       case 'template':
-        return addTo(this.#templates, artifact);
+        addTo(this.#templates, artifact);
+        return;
       case 'endpointTemplate':
-        return addTo(this.endpointTemplates, artifact);
+        addTo(this.endpointTemplates, artifact);
+        return;
     }
   }
 

@@ -2,7 +2,7 @@ import { type FlowEnd, runFlow } from '../message/flow.js';
 import type { Message } from '../message/message.js';
 import { runApiRequest, runApiResponse } from './api/run-api.js';
 import type { Deployed } from './deployed.js';
-import { type Proxy, runProxyRequest, runProxyResponse } from './proxy.js';
+import { type ProxyService, runProxyRequest, runProxyResponse } from './proxy.js';
 
 /** What of the connection counts for the choice of an artifact. */
 export interface Arrival {
@@ -86,7 +86,7 @@ function requestPath(target: string): string {
   return rest.startsWith('/') ? rest : `/${rest}`;
 }
 
-function findProxy(deployed: Deployed, path: string, arrival: Arrival): Proxy | undefined {
+function findProxy(deployed: Deployed, path: string, arrival: Arrival): ProxyService | undefined {
   if (!path.startsWith('/services/')) return undefined;
   const rest = path.slice('/services/'.length);
   const name = /^[^/?]*/.exec(rest)?.[0] ?? '';

@@ -52,7 +52,9 @@ function artifactFiles(folder: string): string[] {
   const names = readdirSync(folder, { withFileTypes: true });
   const folders = names.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
   const rank = (name: string): number => {
-    const found = orderedFolders.findIndex((ordered) => ordered === name || ordered === `${name}s` || `${ordered}s` === name);
+    const found = orderedFolders.findIndex(
+      (ordered) => ordered === name || ordered === `${name}s` || `${ordered}s` === name,
+    );
     return found < 0 ? orderedFolders.length : found;
   };
   const sorted = folders.sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
@@ -92,7 +94,11 @@ export function deployFile(deployed: Deployed, file: string, options: { replace?
   for (const artifact of artifacts) {
     try {
       deployed.add(artifact, options);
-      deployed.logger.log('DEBUG', 'Deployer', `${deployedAs[artifact.kind]} '${artifact.name}' has been deployed from file : ${file}`);
+      deployed.logger.log(
+        'DEBUG',
+        'Deployer',
+        `${deployedAs[artifact.kind]} '${artifact.name}' has been deployed from file : ${file}`,
+      );
     } catch (error) {
       if (!(error instanceof DuplicateArtifact)) throw error;
       found.push({ file, line: 1, column: 1, severity: 'error', code: 'duplicate-artifact', message: error.message });
@@ -106,7 +112,8 @@ function logProblems(deployed: Deployed, file: string, problems: readonly Proble
   if (problems.some(({ severity }) => severity === 'error')) {
     deployed.logger.log('ERROR', 'Deployer', `Deployment of the Synapse Artifact from file : ${file} : Failed!`);
   }
-  for (const problem of problems) deployed.logger.log(problem.severity === 'error' ? 'ERROR' : 'WARN', 'Deployer', problemText(problem));
+  for (const problem of problems)
+    deployed.logger.log(problem.severity === 'error' ? 'ERROR' : 'WARN', 'Deployer', problemText(problem));
 }
 
 /** `file:line:column severity message (hint)`: the line that `mediant check` prints. */

@@ -10,7 +10,7 @@ import { type FlowSequence, flowSequence } from './api/resource.js';
 import { pushFaultSequence, runFlowSequence } from './flow-sequence.js';
 
 /** A compiled `<proxy>` (artifacts 2.5). */
-export interface Proxy {
+export interface ProxyService {
   readonly kind: 'proxy';
   readonly name: string;
   /** Empty: every listener. */
@@ -22,7 +22,7 @@ export interface Proxy {
   readonly parameters: ReadonlyMap<string, string>;
 }
 
-export function compileProxy(element: ConfigElement, context: CompileContext): Proxy {
+export function compileProxy(element: ConfigElement, context: CompileContext): ProxyService {
   const name =
     element.attribute('name') || element.fail('missing-attribute', "Attribute 'name' is required for a proxy");
   const target =
@@ -47,7 +47,7 @@ export function compileProxy(element: ConfigElement, context: CompileContext): P
   };
 }
 
-function readEndpoint(target: ConfigElement, context: CompileContext): Proxy['endpoint'] {
+function readEndpoint(target: ConfigElement, context: CompileContext): ProxyService['endpoint'] {
   const key = target.attribute('endpoint');
   if (key) return { key };
   const child = target.element('endpoint');
@@ -60,7 +60,7 @@ function readParameters(element: ConfigElement): Map<string, string> {
 }
 
 /** Takes a request for `/services/<name>…`: in-sequence, then the endpoint unless that stopped (artifacts 2.5). */
-export async function runProxyRequest(proxy: Proxy, message: Message): Promise<void> {
+export async function runProxyRequest(proxy: ProxyService, message: Message): Promise<void> {
   // Requests of ordinary listeners are none of its business; the client gets the empty 202 of an unanswered request.
   if (proxy.parameters.get('inbound.only') === 'true') return;
   message.setProperty('proxy.name', proxy.name);
@@ -74,7 +74,7 @@ export async function runProxyRequest(proxy: Proxy, message: Message): Promise<v
   });
 }
 
-function sendToEndpoint(target: NonNullable<Proxy['endpoint']>, message: Message): void {
+function sendToEndpoint(target: NonNullable<ProxyService['endpoint']>, message: Message): void {
   const endpoint = 'key' in target ? message.environment.endpoint(target.key) : target;
   if (!endpoint) {
     const name = (target as { key: string }).key;
@@ -85,7 +85,7 @@ function sendToEndpoint(target: NonNullable<Proxy['endpoint']>, message: Message
 }
 
 /** The answer path: out-sequence, else straight back to the client. */
-export async function runProxyResponse(proxy: Proxy, message: Message): Promise<Outcome> {
+export async function runProxyResponse(proxy: ProxyService, message: Message): Promise<Outcome> {
   pushFaultSequence(message, proxy.faultSequence);
   if (proxy.outSequence) return runFlowSequence(message, proxy.outSequence);
   await message.exchange.respond(message);

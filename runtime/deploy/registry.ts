@@ -1,8 +1,18 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, statSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import path from 'node:path';
-import { parseProperties } from '../settings/properties-format.js';
-import { Fault } from '../message/fault.js';
 import type { Registry, RegistryResource } from '../message/environment.js';
+import { Fault } from '../message/fault.js';
+import { parseProperties } from '../settings/properties-format.js';
 
 /**
  * The registry in folders: `config`, `governance` and `local` below each root (artifacts 2.4). The first root takes the
@@ -35,7 +45,9 @@ export class FolderRegistry implements Registry {
     const file = this.#writable(key);
     const properties = new Map(this.get(key)?.properties);
     properties.set(name, value);
-    const text = [...properties].map(([property, text]) => `${escapeProperty(property)}=${escapeProperty(text)}\n`).join('');
+    const text = [...properties]
+      .map(([property, text]) => `${escapeProperty(property)}=${escapeProperty(text)}\n`)
+      .join('');
     if (!existsSync(file)) this.put(key, '');
     writeDurably(`${file}.properties`, Buffer.from(text, 'utf8'));
     this.#cache.delete(file);
@@ -93,7 +105,8 @@ function locate(root: string, relative: string, key: string): string {
   return file;
 }
 
-const metadataFile = (file: string): string => path.join(path.dirname(file), '.metadata', `${path.basename(file)}.meta`);
+const metadataFile = (file: string): string =>
+  path.join(path.dirname(file), '.metadata', `${path.basename(file)}.meta`);
 
 /** Replaces a file so that a crash leaves the old or the new content, never a part. */
 function writeDurably(file: string, content: Uint8Array): void {

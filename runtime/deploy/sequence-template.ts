@@ -1,14 +1,16 @@
+import { guardedList, runGuarded } from '../../mediators/on-error.js';
 import type { CompileContext } from '../configuration/context.js';
 import type { ConfigElement } from '../configuration/element.js';
 import type { SequenceTemplate, TemplateParameter } from '../message/environment.js';
-import { guardedList, runGuarded } from '../../mediators/on-error.js';
 
 /** Compiles a sequence template (artifacts 2.2). */
 export function compileSequenceTemplate(element: ConfigElement, context: CompileContext): SequenceTemplate {
   const name = element.attribute('name') || element.fail('missing-attribute', 'A template needs a name attribute');
   const sequence =
     element.element('sequence') ??
-    element.fail('missing-element', 'A sequence template needs a <sequence>', { hint: 'put its mediators into <sequence>' });
+    element.fail('missing-element', 'A sequence template needs a <sequence>', {
+      hint: 'put its mediators into <sequence>',
+    });
   const parameters = element
     .elements()
     .filter((child) => child.localName === 'parameter')

@@ -25,7 +25,7 @@ describe('an uploaded sequence that cannot run is refused with its line and colu
     const body = { name: 'Broken', context: '/broken', version: '1', endpointConfig: null };
     const created = await call('POST', `${publisher()}/apis`, { headers, body });
     assert.equal(created.status, 201, created.text);
-    api = String(created.body['id']);
+    api = String(created.body.id);
   });
 
   after(() => server?.stop());
@@ -43,7 +43,7 @@ describe('an uploaded sequence that cannot run is refused with its line and colu
       form.set('mediationPolicyFile', new Blob([readFileSync(new URL(file, folder))]), file);
       const answer = await call('POST', `${publisher()}/apis/${api}/mediation-policies`, { headers, body: form });
       assert.equal(answer.status, 400, answer.text);
-      assert.match(String(answer.body['description']), new RegExp(`line ${line}, column ${column}\\b`));
+      assert.match(String(answer.body.description), new RegExp(`line ${line}, column ${column}\\b`));
     });
   }
 });

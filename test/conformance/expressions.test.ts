@@ -30,9 +30,10 @@ interface Table {
 }
 
 /** Rows that Mediant answers in its own way, by table and expression. */
-const own = readJson<Record<string, Record<string, { reason: string; text?: string | null; fails?: true }>>>(
-  'expression-differences.json',
-);
+const own =
+  readJson<Record<string, Record<string, { reason: string; text?: string | null; fails?: true }>>>(
+    'expression-differences.json',
+  );
 
 function messageOf({ message }: Table): MessageInput {
   const query = Object.entries(message.query ?? {}).map(([name, value]) => [`query.param.${name}`, value]);
@@ -70,7 +71,7 @@ async function textOf(table: Table, row: Row): Promise<string | null> {
   const expression = row.expr ?? '';
   if (table.message.namespaces) {
     const result = await runSteps(table, `<property name="row" expression="${escapeAttribute(expression)}"/>`);
-    return (result.message.properties.default['row'] as string | undefined) ?? null;
+    return (result.message.properties.default.row as string | undefined) ?? null;
   }
   const result = await evaluate(expression, messageOf(table));
   return result.kind === 'missing' && row.text === null ? null : result.text;

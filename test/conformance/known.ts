@@ -19,6 +19,8 @@ export interface Case {
   id: string;
   rule: string;
   expect: Observation;
+  /** False: log lines are not compared. */
+  expectLogs?: boolean;
 }
 
 /** A case that Mediant answers in its own way: why, and how. `docs/differences.md` explains the rules. */

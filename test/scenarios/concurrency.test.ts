@@ -39,7 +39,7 @@ for (const sequence of ['simple-token-gen', 'simple-token-gen-cached'] as const)
           };
           const answer = await call('POST', url, { headers, body });
           return {
-            right: answer.status === 200 && answer.body['id'] === String(id) && answer.body['body'] === body,
+            right: answer.status === 200 && answer.body.id === String(id) && answer.body.body === body,
             answer,
           };
         }),

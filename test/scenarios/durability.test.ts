@@ -6,7 +6,7 @@ import { basic, call } from './management.js';
 import { adminPassword, MediantProcess } from './mediant-process.js';
 
 /** More rounds: `MEDIANT_KILL_ROUNDS=500 npx mocha dist/test/scenarios/durability.test.js`. */
-const rounds = Number(process.env['MEDIANT_KILL_ROUNDS'] ?? 20);
+const rounds = Number(process.env.MEDIANT_KILL_ROUNDS ?? 20);
 
 describe(`an acknowledged admin write survives kill -9 (${rounds} rounds)`, () => {
   const home = mkdtempSync(path.join(tmpdir(), 'mediant-durability-'));
@@ -41,7 +41,7 @@ describe(`an acknowledged admin write survives kill -9 (${rounds} rounds)`, () =
         const name = `app-${round}-${number}-${count}`;
         try {
           const answer = await call('POST', url, { headers, body: { name, throttlingPolicy: 'Unlimited' } });
-          if (answer.status === 201) acknowledged.push(String(answer.body['applicationId']));
+          if (answer.status === 201) acknowledged.push(String(answer.body.applicationId));
         } catch {
           return;
         }
@@ -59,7 +59,7 @@ describe(`an acknowledged admin write survives kill -9 (${rounds} rounds)`, () =
     const answer = await call('GET', `${url}?limit=100000`, { headers });
     assert.equal(answer.status, 200, answer.text);
     const found = new Set(
-      (answer.body['list'] as { applicationId: string }[]).map(({ applicationId }) => applicationId),
+      (answer.body.list as { applicationId: string }[]).map(({ applicationId }) => applicationId),
     );
     assert.deepEqual(
       ids.filter((id) => !found.has(id)),

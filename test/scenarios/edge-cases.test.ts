@@ -115,8 +115,8 @@ describe('api-management 4.1, edge cases of the token sequence', () => {
     it(`body that does not build (${type} ${body}): 500 with code ${code}, no token call`, async () => {
       const { answer, tokens, seen } = await invoke({ body, type });
       assert.equal(answer.status, 500, answer.text);
-      assert.equal(answer.body['code'], code);
-      assert.equal(answer.body['message'], 'Runtime Error');
+      assert.equal(answer.body.code, code);
+      assert.equal(answer.body.message, 'Runtime Error');
       assert.equal(tokens.length, 0);
       assert.equal(seen, undefined);
     });
@@ -167,9 +167,9 @@ describe('api-management 4.1, edge cases of the token sequence', () => {
       await backend.behave({ tokenAnswer });
       const { answer, seen } = await invoke({ body: '{"a":1}' });
       assert.equal(answer.status, 500, answer.text);
-      assert.equal(answer.body['code'], code);
-      assert.equal(answer.body['type'], 'Status report');
-      assert.equal(answer.body['message'], 'Runtime Error');
+      assert.equal(answer.body.code, code);
+      assert.equal(answer.body.type, 'Status report');
+      assert.equal(answer.body.message, 'Runtime Error');
       assert.equal(seen, undefined);
       assert.ok(!answer.text.includes('127.0.0.1'), answer.text);
       assert.equal(answer.headers.get('authorization'), null);
@@ -207,7 +207,7 @@ describe('api-management 4.1, edge cases of the token sequence', () => {
     const bodies = Array.from({ length: 100 }, (_, index) => JSON.stringify({ caller: index }));
     const answers = await Promise.all(bodies.map((body) => call('POST', url, { headers, body })));
     assert.deepEqual(
-      answers.map((answer) => answer.body['body']),
+      answers.map((answer) => answer.body.body),
       bodies,
     );
     assert.equal((await backend.take()).tokens.length, 100);
@@ -276,7 +276,7 @@ describe('api-management 4.1, what an upload says', () => {
     const sequence = publishedSequence('simple-token-gen', backend).replace(backend.tokenUrl, '{token-endpoint-url}');
     const answer = await upload(sequence);
     assert.equal(answer.status, 400, answer.text);
-    assert.match(String(answer.body['description']), /line 24, column \d+.*token-endpoint-url/);
+    assert.match(String(answer.body.description), /line 24, column \d+.*token-endpoint-url/);
   });
 
   it('unresolved credentials, an unchecked token and a body that becomes JSON are warnings with a hint', async () => {

@@ -36,7 +36,7 @@ describe('api-management 4.1, failure matrix', () => {
 
   function expectError(answer: Answer, status: number, code: string): void {
     assert.equal(answer.status, status, answer.text);
-    assert.equal(answer.body['code'], code, answer.text);
+    assert.equal(answer.body.code, code, answer.text);
     assert.match(answer.headers.get('content-type') ?? '', /^application\/json/);
   }
 
@@ -78,12 +78,12 @@ describe('api-management 4.1, failure matrix', () => {
       validityTime: '1',
       additionalProperties: { application_access_token_expiry_time: '1' },
     });
-    const key = { key: String(keys['consumerKey']), secret: String(keys['consumerSecret']) };
+    const key = { key: String(keys.consumerKey), secret: String(keys.consumerSecret) };
     const expired = await callerToken(server, key);
     await new Promise((resolve) => setTimeout(resolve, 2500));
     const answer = await invoke(bearer(expired));
     assert.equal(answer.status, 401, answer.text);
-    assert.match(String(answer.body['code']), /^90090[13]$/);
+    assert.match(String(answer.body.code), /^90090[13]$/);
   });
 
   it('a valid token of an application that is not subscribed: 403, 900908', async () => {
@@ -152,10 +152,10 @@ describe('api-management 4.1, failure matrix', () => {
   it('an unknown resource: 404; a wrong verb: 405; both Runtime Error', async () => {
     const unknown = await invoke(bearer(), '/pizza/1.0.0/unknown');
     expectError(unknown, 404, '404');
-    assert.equal(unknown.body['message'], 'Runtime Error');
+    assert.equal(unknown.body.message, 'Runtime Error');
     const verb = await invoke(bearer(), '/pizza/1.0.0/menu', 'DELETE');
     expectError(verb, 405, '405');
-    assert.equal(verb.body['message'], 'Runtime Error');
+    assert.equal(verb.body.message, 'Runtime Error');
   });
 
   it('a used-up subscription quota: 429, 900804, nextAccessTime, Retry-After', async function () {
@@ -168,7 +168,7 @@ describe('api-management 4.1, failure matrix', () => {
       answer = answers.find(({ status }) => status !== 200) ?? answer;
     }
     expectError(answer, 429, '900804');
-    assert.match(String(answer.body['nextAccessTime']), /^\d{4}-[A-Z][a-z]{2}-\d{2} \d{2}:\d{2}:\d{2}\+0000 UTC$/);
+    assert.match(String(answer.body.nextAccessTime), /^\d{4}-[A-Z][a-z]{2}-\d{2} \d{2}:\d{2}:\d{2}\+0000 UTC$/);
     assert.ok(Date.parse(answer.headers.get('retry-after') ?? '') > Date.now() - 1000);
   });
 
@@ -187,7 +187,7 @@ describe('api-management 4.1, failure matrix', () => {
     const sandbox = await management.generateKeys(subscriber.application, 'SANDBOX');
     const answer = await invoke(bearer(await callerToken(server, sandbox)), '/production/1.0.0/menu');
     expectError(answer, 403, '900901');
-    assert.match(String(answer.body['description']), /^Sandbox key offered to the API with no sandbox endpoint/);
+    assert.match(String(answer.body.description), /^Sandbox key offered to the API with no sandbox endpoint/);
   });
 
   it('a backend that refuses connections: 500, 101503; its answers otherwise pass unchanged', async () => {
@@ -199,7 +199,7 @@ describe('api-management 4.1, failure matrix', () => {
     });
     const answer = await invoke(bearer(), '/closed/1.0.0/menu');
     expectError(answer, 500, '101503');
-    assert.equal(answer.body['message'], 'Runtime Error');
+    assert.equal(answer.body.message, 'Runtime Error');
     await backend.behave({ backendAnswer: { status: 418, headers: { 'X-Own': 'one' }, body: 'teapot' } });
     const own = await invoke(bearer());
     assert.equal(own.status, 418);

@@ -83,11 +83,11 @@ export class Management {
     });
     assert.equal(client.status, 200, client.text);
     const token = await call('POST', `${admin}/oauth2/token`, {
-      headers: { Authorization: basic(String(client.body['clientId']), String(client.body['clientSecret'])) },
+      headers: { Authorization: basic(String(client.body.clientId), String(client.body.clientSecret)) },
       body: new URLSearchParams({ grant_type: 'password', username: 'admin', password: adminPassword, scope: scopes }),
     });
     assert.equal(token.status, 200, token.text);
-    return new Management(server, generation, String(token.body['access_token']));
+    return new Management(server, generation, String(token.body.access_token));
   }
 
   /** A call with the management token; fails when the status is another one. */
@@ -130,24 +130,24 @@ export class Management {
     const base = { name: 'PizzaAPI', context: '/pizza', version: '1.0.0' };
     if (this.generation !== 'v0.16') {
       const body = { ...base, policies: ['Unlimited'], endpointConfig, operations, ...more };
-      return String((await this.do('POST', `${this.publisher}/apis`, 201, body))['id']);
+      return String((await this.do('POST', `${this.publisher}/apis`, 201, body)).id);
     }
     const body = {
       ...base,
       tiers: ['Unlimited'],
       transport: ['http', 'https'],
       visibility: 'PUBLIC',
-      endpointConfig: JSON.stringify(more['endpointConfig'] ?? endpointConfig),
-      apiDefinition: JSON.stringify(definition((more['operations'] as typeof operations) ?? operations)),
+      endpointConfig: JSON.stringify(more.endpointConfig ?? endpointConfig),
+      apiDefinition: JSON.stringify(definition((more.operations as typeof operations) ?? operations)),
       ...omit(more, ['endpointConfig', 'operations', 'policies']),
     };
-    return String((await this.do('POST', `${this.publisher}/apis`, 201, body))['id']);
+    return String((await this.do('POST', `${this.publisher}/apis`, 201, body)).id);
   }
 
   async deploy(id: string): Promise<void> {
     const revision = await this.do('POST', `${this.publisher}/apis/${id}/revisions`, 201, { description: 'test' });
     const deployment = [{ name: 'Default', vhost: 'localhost', displayOnDevportal: true }];
-    await this.do('POST', `${this.publisher}/apis/${id}/deploy-revision?revisionId=${revision['id']}`, 201, deployment);
+    await this.do('POST', `${this.publisher}/apis/${id}/deploy-revision?revisionId=${revision.id}`, 201, deployment);
   }
 
   /** C4: an application with keys, subscribed to the API. */
@@ -163,13 +163,13 @@ export class Management {
         ? { applicationId: application, apiIdentifier: api, tier }
         : { applicationId: application, apiId: api, throttlingPolicy: tier };
     const subscription = await this.do('POST', `${this.portal}/subscriptions`, 201, body);
-    return { application, subscription: String(subscription['subscriptionId']), ...keys };
+    return { application, subscription: String(subscription.subscriptionId), ...keys };
   }
 
   async createApplication(name: string, tokenType = 'JWT'): Promise<string> {
     const tier = this.generation === 'v0.16' ? { throttlingTier: 'Unlimited' } : { throttlingPolicy: 'Unlimited' };
     return String(
-      (await this.do('POST', `${this.portal}/applications`, 201, { name, tokenType, ...tier }))['applicationId'],
+      (await this.do('POST', `${this.portal}/applications`, 201, { name, tokenType, ...tier })).applicationId,
     );
   }
 
@@ -183,7 +183,7 @@ export class Management {
       ? { keyType, validityTime: '3600', accessAllowDomains: ['ALL'], supportedGrantTypes: grants }
       : { keyType, grantTypesToBeSupported: grants, validityTime: '3600' };
     const keys = await this.do('POST', url, 200, body);
-    return { key: String(keys['consumerKey']), secret: String(keys['consumerSecret']) };
+    return { key: String(keys.consumerKey), secret: String(keys.consumerSecret) };
   }
 
   /** C8 and C9: uploads a sequence as the in-flow, binds it and makes it count. */
@@ -208,7 +208,7 @@ export class Management {
     const body = { name: 'simple-token-gen', type: 'in', config: sequence };
     const policy = await this.do('POST', `${this.publisher}/apis/${id}/policies/mediation`, 201, body);
     const api = await this.do('GET', `${this.publisher}/apis/${id}`, 200);
-    const sequences = [{ name: 'simple-token-gen', type: 'in', id: policy['id'], shared: false }];
+    const sequences = [{ name: 'simple-token-gen', type: 'in', id: policy.id, shared: false }];
     await this.do('PUT', `${this.publisher}/apis/${id}`, 200, { ...api, sequences });
   }
 
@@ -227,7 +227,7 @@ export class Management {
     const policy = await this.do('POST', `${this.publisher}/apis/${id}/operation-policies`, 201, form);
     const api = await this.do('GET', `${this.publisher}/apis/${id}`, 200);
     const parameters = { clientAuth: clientSecretPart, tokenUrl };
-    const request = [{ policyName: 'tokenGen', policyVersion: 'v1', policyId: policy['id'], parameters }];
+    const request = [{ policyName: 'tokenGen', policyVersion: 'v1', policyId: policy.id, parameters }];
     await this.do('PUT', `${this.publisher}/apis/${id}`, 200, { ...api, apiPolicies: { request } });
   }
 }
@@ -251,7 +251,7 @@ export async function callerToken(
     body: new URLSearchParams({ grant_type: 'client_credentials', ...options.form }),
   });
   assert.equal(answer.status, 200, answer.text);
-  return String(answer.body['access_token']);
+  return String(answer.body.access_token);
 }
 
 /** A published sequence with its placeholders' values, otherwise as it was published. */

@@ -40,7 +40,7 @@ export class ProtectedBackend {
     readonly backendUrl: string,
   ) {
     child.on('message', (message: Record<string, unknown>) => {
-      if (typeof message['server'] === 'string') this.received.push(toReceived(message));
+      if (typeof message.server === 'string') this.received.push(toReceived(message));
     });
   }
 
@@ -84,11 +84,11 @@ export class ProtectedBackend {
 }
 
 function toReceived(message: Record<string, unknown>): Received {
-  const raw = message['headers'] as string[];
+  const raw = message.headers as string[];
   const headers: [string, string][] = [];
   for (let index = 0; index + 1 < raw.length; index += 2)
     headers.push([raw[index] as string, raw[index + 1] as string]);
-  return { ...(message as unknown as Received), headers, body: Buffer.from(message['body'] as string, 'base64') };
+  return { ...(message as unknown as Received), headers, body: Buffer.from(message.body as string, 'base64') };
 }
 
 /** The header's value, or undefined; names compared ignoring case. */

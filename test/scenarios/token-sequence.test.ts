@@ -111,7 +111,7 @@ describe('api-management 4.1 C12: the published sequence that keeps its token in
     for (const body of ['{"n":1}', '{"n":2}', '[1.50,"x"]']) {
       const answer = await order(body);
       assert.equal(answer.status, 200, answer.text);
-      assert.equal(answer.body['body'], body);
+      assert.equal(answer.body.body, body);
     }
     const { tokens, backend: seen } = await backend.take();
     assert.equal(tokens.length, 1);

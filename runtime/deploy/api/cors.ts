@@ -28,7 +28,10 @@ export function allowedMethods(resource: Resource): string {
   return order.flatMap((group) => listed.filter((method) => group.includes(method))).join(', ');
 }
 
-/** Remembers what CORS headers the answers to this request will carry. */
+/**
+ * Remembers what CORS headers the answers to this request will carry. An OPTIONS request without an allowed origin gets
+ * the status 403, which stays unless the flow or a backend's answer names another (artifacts 1.8).
+ */
 export function prepareCors(message: Message, resource: Resource): void {
   const { environment } = message;
   if (environment.property('synapse.rest.CORSConfig.enabled') === 'false') return;
@@ -42,9 +45,10 @@ export function prepareCors(message: Message, resource: Resource): void {
   if (!configured && requestOrigin === undefined && method !== 'OPTIONS') return;
   const answer: CorsAnswer = { methods: allowedMethods(resource), origin, headers, requestOrigin, configured, method };
   message.operation.set(KEY, answer);
+  if (method === 'OPTIONS' && origin === '') message.axis2.set('HTTP_SC', WholeNumber.integer(403));
 }
 
-/** Writes the CORS headers into an answer; an OPTIONS answer without an allowed origin becomes 403 (artifacts 1.8). */
+/** Writes the CORS headers into an answer (artifacts 1.8). */
 export function applyCors(message: Message): void {
   const answer = message.operation.get(KEY) as CorsAnswer | undefined;
   if (!answer) return;
@@ -52,7 +56,6 @@ export function applyCors(message: Message): void {
   message.headers.set('Access-Control-Allow-Origin', answer.origin);
   message.headers.set('Access-Control-Allow-Headers', answer.headers);
   if (answer.requestOrigin !== undefined) message.headers.set('Origin', answer.requestOrigin);
-  if (answer.method === 'OPTIONS' && answer.origin === '') message.axis2.set('HTTP_SC', WholeNumber.integer(403));
 }
 
 function listOf(environment: Environment, key: string): string[] {

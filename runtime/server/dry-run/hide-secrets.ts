@@ -28,7 +28,7 @@ function collectSecrets(value: unknown, name?: string, found = new Set<string>()
 
 /** The name a value goes by: its key, or in a recorded write (`{ name, before, after }`) the write's name. */
 function nameFor(entry: Record<string, unknown>, key: string): string {
-  return (key === 'before' || key === 'after') && typeof entry['name'] === 'string' ? entry['name'] : key;
+  return (key === 'before' || key === 'after') && typeof entry.name === 'string' ? entry.name : key;
 }
 
 function isSecret(name: string | undefined): boolean {

@@ -12,12 +12,12 @@ export function endpointXml(api: DeployedApi, keyType: KeyType): string | undefi
   const config = (api.endpointConfig ?? {}) as Json;
   const which = keyType === 'PRODUCTION' ? 'production' : 'sandbox';
   const endpoints = asList(config[`${which}_endpoints`]).filter(
-    (one) => typeof one['url'] === 'string' && one['url'] !== '',
+    (one) => typeof one.url === 'string' && one.url !== '',
   );
   const [first] = endpoints;
   if (!first) return undefined;
   const name = `${api.provider}--${api.name}:v${api.version}_API${which}Endpoint`;
-  const type = String(config['endpoint_type'] ?? 'http');
+  const type = String(config.endpoint_type ?? 'http');
   const security = securityXml(config, which);
   const leaf = (one: Json) => `<endpoint>${leafXml(one, type, security)}</endpoint>`;
   const failovers = asList(config[`${which}_failovers`]);
@@ -36,8 +36,8 @@ function asList(value: unknown): Json[] {
 }
 
 function leafXml(endpoint: Json, type: string, security: string): string {
-  const url = String(endpoint['url']);
-  const advanced = advancedXml((endpoint['config'] ?? {}) as Json);
+  const url = String(endpoint.url);
+  const advanced = advancedXml((endpoint.config ?? {}) as Json);
   if (type === 'default' || url === 'default') return `<default>${advanced}</default>`;
   if (type === 'address') return `<address uri="${escapeAttribute(url)}">${advanced}</address>`;
   return `<http uri-template="${escapeAttribute(url)}">${advanced}${security}</http>`;
@@ -48,13 +48,13 @@ function advancedXml(config: Json): string {
   const number = (key: string, fallback: number): number => Number(config[key] ?? fallback);
   const codes = (key: string): string => asCodes(config[key]);
   const parts: string[] = [];
-  if (config['actionSelect'] !== 'neverTimeout') {
-    const action = config['actionSelect'] === 'discard' ? 'discard' : 'fault';
+  if (config.actionSelect !== 'neverTimeout') {
+    const action = config.actionSelect === 'discard' ? 'discard' : 'fault';
     parts.push(
       `<timeout><duration>${number('actionDuration', 30_000)}</duration><responseAction>${action}</responseAction></timeout>`,
     );
   }
-  if (Number(config['suspendDuration'] ?? -1) === 0 || config['suspendDuration'] === undefined) {
+  if (Number(config.suspendDuration ?? -1) === 0 || config.suspendDuration === undefined) {
     parts.push(
       '<suspendOnFailure><errorCodes>-1</errorCodes><initialDuration>0</initialDuration><progressionFactor>1.0</progressionFactor><maximumDuration>0</maximumDuration></suspendOnFailure>',
       '<markForSuspension><errorCodes>-1</errorCodes></markForSuspension>',
@@ -75,13 +75,13 @@ function asCodes(value: unknown): string {
 
 /** The endpoint security of one key type as the endpoint's `<authentication>` (api-management 1.16). */
 function securityXml(config: Json, which: 'production' | 'sandbox'): string {
-  const security = ((config['endpoint_security'] ?? {}) as Json)[which] as Json | undefined;
-  if (security?.['enabled'] !== true) return '';
+  const security = ((config.endpoint_security ?? {}) as Json)[which] as Json | undefined;
+  if (security?.enabled !== true) return '';
   const element = (name: string, value: unknown): string =>
     value === undefined || value === null || value === '' ? '' : `<${name}>${escapeText(String(value))}</${name}>`;
-  switch (String(security['type']).toUpperCase()) {
+  switch (String(security.type).toUpperCase()) {
     case 'BASIC':
-      return `<authentication><basicAuth>${element('username', security['username'])}${element('password', security['password'])}</basicAuth></authentication>`;
+      return `<authentication><basicAuth>${element('username', security.username)}${element('password', security.password)}</basicAuth></authentication>`;
     case 'OAUTH':
       return `<authentication><oauth>${oauthXml(security, element)}</oauth></authentication>`;
     default:
@@ -91,21 +91,21 @@ function securityXml(config: Json, which: 'production' | 'sandbox'): string {
 
 function oauthXml(security: Json, element: (name: string, value: unknown) => string): string {
   const grant =
-    String(security['grantType']).toUpperCase() === 'PASSWORD' ? 'passwordCredentials' : 'clientCredentials';
+    String(security.grantType).toUpperCase() === 'PASSWORD' ? 'passwordCredentials' : 'clientCredentials';
   const user =
     grant === 'passwordCredentials'
-      ? element('username', security['username']) + element('password', security['password'])
+      ? element('username', security.username) + element('password', security.password)
       : '';
-  const custom = Object.entries((security['customParameters'] ?? {}) as Json);
+  const custom = Object.entries((security.customParameters ?? {}) as Json);
   const parameters = custom.map(
     ([name, value]) => `<parameter name="${escapeAttribute(name)}">${escapeText(String(value))}</parameter>`,
   );
   return [
     `<${grant}>`,
     user,
-    element('clientId', security['clientId']),
-    element('clientSecret', security['clientSecret']),
-    element('tokenUrl', security['tokenUrl']),
+    element('clientId', security.clientId),
+    element('clientSecret', security.clientSecret),
+    element('tokenUrl', security.tokenUrl),
     parameters.length > 0 ? `<requestParameters>${parameters.join('')}</requestParameters>` : '',
     `</${grant}>`,
   ].join('');
