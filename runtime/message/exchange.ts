@@ -1,5 +1,5 @@
-import type { Message } from './message.js';
 import type { Outcome } from './environment.js';
+import type { Message } from './message.js';
 
 /**
  * One client request and its one answer. Implemented by the gateway, by `run`, and by the unit-test runner.
@@ -14,6 +14,10 @@ export interface Exchange {
   inject(message: Message): Promise<void>;
   /** Work that goes on although the flow that started it has ended (send, clone): the exchange ends after it. */
   track(work: Promise<unknown>): void;
+  /** An error that no fault handler took: the exchange is answered with an error when its work is done. */
+  unhandled(error: unknown): void;
+  /** Calls back once, when the client has its answer or nothing can answer it any more; absent where nobody waits. */
+  whenAnswered?(callback: () => void): void;
   /** The request thread of the reference ends here: FORCE_SC_ACCEPTED answers 202 now (message-model 2.3). */
   acknowledgeIfForced(message: Message): void;
 }

@@ -8,10 +8,12 @@ import type { Exchange } from '../../message/exchange.js';
 import { errorCode, Fault } from '../../message/fault.js';
 import type { Message } from '../../message/message.js';
 import { type ClientAnswer, type ClientRequest, clientAnswer } from './client-answer.js';
+import { endAsHttp10 } from './http10.js';
 
 /** The exchange of one HTTP request with its client (message-model 2.5, 6.3). */
 export class ClientExchange implements Exchange {
   #answered = false;
+  readonly #waiting: (() => void)[] = [];
   #error: unknown;
   #failed = false;
   readonly #work = new Set<Promise<unknown>>();
@@ -31,7 +33,7 @@ export class ClientExchange implements Exchange {
     applyCors(message);
     const answer = await clientAnswer(message, this.request);
     if (this.#refuseSecond(message)) return;
-    this.#answered = true;
+    this.#setAnswered();
     this.track(this.#write(answer));
   }
 
@@ -49,18 +51,28 @@ export class ClientExchange implements Exchange {
     this.#error = error;
   }
 
+  whenAnswered(callback: () => void): void {
+    if (this.#answered) callback();
+    else this.#waiting.push(callback);
+  }
+
   acknowledgeIfForced(message: Message): void {
     if (this.#answered || !isTrueExplicitly(message.axis2Property('FORCE_SC_ACCEPTED'))) return;
     this.#answerEmpty(202);
   }
 
   /** Waits for everything that the request started, then answers if nothing has (artifacts 1.9; never a hang). */
-  async finish(): Promise<void> {
+  async finish(message: Message): Promise<void> {
     while (this.#work.size > 0) await Promise.all(this.#work);
     if (this.#answered) return;
-    if (!this.#failed) return this.#answerEmpty(202);
+    if (!this.#failed) return this.#answerEmpty(acknowledgement(message));
     const timedOut = this.#error instanceof Fault && this.#error.code === errorCode.timeout;
     this.#answerEmpty(timedOut ? 504 : 500);
+  }
+
+  #setAnswered(): void {
+    this.#answered = true;
+    for (const callback of this.#waiting.splice(0)) callback();
   }
 
   #refuseSecond(message: Message): boolean {
@@ -76,7 +88,7 @@ export class ClientExchange implements Exchange {
   }
 
   #answerEmpty(status: number): void {
-    this.#answered = true;
+    this.#setAnswered();
     this.#flushLog();
     if (this.response.destroyed) return;
     this.response.writeHead(status, { 'Content-Length': '0' });
@@ -89,12 +101,20 @@ export class ClientExchange implements Exchange {
     if (response.destroyed) return discard(answer);
     if (answer.close) response.shouldKeepAlive = false;
     writeHead(response, answer);
+    if (answer.http10 && !(answer.body instanceof Readable)) return endAsHttp10(response, answer.body);
     if (!(answer.body instanceof Readable)) {
       response.end(answer.body);
       return;
     }
     await relay(answer.body, response);
   }
+}
+
+/** Status of the acknowledgement: `NIO-ACK-Requested` makes it that of the flow (message-model 2.3). */
+function acknowledgement(message: Message): number {
+  if (!isTrueExplicitly(message.axis2Property('NIO-ACK-Requested'))) return 202;
+  const status = Number(String(message.axis2Property('HTTP_SC') ?? 202));
+  return status >= 200 && status <= 999 ? status : 202;
 }
 
 /**
