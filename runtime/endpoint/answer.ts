@@ -51,7 +51,10 @@ export function becomeAnswer(message: Message, response: TransportResponse, requ
     axis2.set('invokedREST', rest);
   }
   if (status >= 400) axis2.set('FAULT_MESSAGE', 'TRUE');
-  if (status === 202) axis2.set('SC_ACCEPTED', true);
+  if (status === 202) {
+    axis2.set('SC_ACCEPTED', true);
+    axis2.set('message.builder.invoked', false);
+  }
   if (excess) axis2.set('EXCESS_TRANSPORT_HEADERS', excess);
   const correlation = message.axis2.get('correlation_id');
   if (correlation !== undefined) axis2.set('correlation_id', correlation);
@@ -62,7 +65,7 @@ export function becomeAnswer(message: Message, response: TransportResponse, requ
   message.axis2 = axis2;
   message.headers = headers;
   message.payload = Payload.unread(response.body ?? new Uint8Array());
-  message.addressing = { to: anonymous };
+  message.addressing = { to: anonymous, action: '', soapAction: '' };
   message.id = `urn:uuid:${randomUUID()}`;
 }
 

@@ -8,7 +8,7 @@ import { formatBody } from '../message/formatters/format-body.js';
 import { Message } from '../message/message.js';
 import { Payload } from '../message/payload.js';
 import { rememberCall } from '../message/sent-credentials.js';
-import { parseTarget } from '../transport/target.js';
+import { parseTarget, withoutSecrets } from '../transport/target.js';
 import {
   type Transport,
   TransportError,
@@ -78,6 +78,7 @@ async function callOut(message: Message, parts: LeafParts, transport: Transport)
   if (!message.payload.built) await buildBody(message);
   await destination.prepare?.(message.environment);
   const { url, method } = destination.resolveBlocking(message, expanded);
+  refuseIllegalUrl(url);
   const request = outgoingCopy(message);
   // The sender names the type itself: the header is gone from the message, whatever comes of the call.
   message.headers.delete('Content-Type');
@@ -105,6 +106,16 @@ async function callOut(message: Message, parts: LeafParts, transport: Transport)
   if (authentication?.renews) allowed.add(401);
   if (!isSuccess(response.status, errors, allowed)) throw new RefusedStatus(response.status, response.reason);
   return { response, request };
+}
+
+/**
+ * The blocking client takes URIs only (artifacts 3.6 rule 3): a brace is a placeholder that nothing has filled.
+ * @throws Error that names the character, without the query, which may hold secrets
+ */
+function refuseIllegalUrl(url: string): void {
+  const at = url.search(/[\s"<>\\^`{|}]/);
+  if (at < 0) return;
+  throw new Error(`The character ${url.charAt(at)} at index ${at} is not legal in a URL: ${withoutSecrets(url)}`);
 }
 
 async function blockingRequest(request: Message, url: string, { definition }: LeafParts): Promise<TransportRequest> {

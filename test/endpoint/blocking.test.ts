@@ -112,6 +112,17 @@ describe('message-model 6.4 rule 5: statuses of a blocking call', () => {
     });
   }
 
+  for (const path of ['{uri.var.realm}/token', 'a|b', 'a"b']) {
+    it(`artifacts 3.6 rule 3: ${path} is no URL, and nothing is sent`, async () => {
+      const template = path.includes('"') ? path.replaceAll('"', '&quot;') : path;
+      const xml = `<endpoint><http method="post" uri-template="BE/${template}"/></endpoint>`;
+      const { fault, message, seen } = await call(xml, json, [{}]);
+      assert.match(fault?.message ?? '', /^The character . at index \d+ is not legal in a URL: http:/);
+      assert.deepEqual(values(message.properties, ['ERROR_CODE']), { ERROR_CODE: '401002' });
+      assert.deepEqual(seen, []);
+    });
+  }
+
   it('refused', async () => {
     const { message, fault } = await call('<endpoint><http uri-template="http://127.0.0.1:1/"/></endpoint>', json, [
       {},

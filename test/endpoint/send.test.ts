@@ -320,6 +320,7 @@ describe('message-model 1.5: what the answer is', () => {
     'FAULT_MESSAGE',
     'NO_ENTITY_BODY',
     'SC_ACCEPTED',
+    'message.builder.invoked',
     'CHARACTER_SET_ENCODING',
     'PRE_LOCATION_HEADER',
   ];
@@ -363,6 +364,7 @@ describe('message-model 1.5: what the answer is', () => {
         ContentType: 'application/octet-stream',
         messageType: 'application/octet-stream',
         SC_ACCEPTED: 'true',
+        'message.builder.invoked': 'false',
       },
     ],
     [
@@ -415,6 +417,12 @@ describe('message-model 1.5: what the answer is', () => {
       });
     });
   }
+
+  it('3.2: its addresses are those of an anonymous receiver, its actions empty', async () => {
+    const { message } = await send(http('method="post" uri-template="BE/"'), { body: '{}' });
+    const to = 'http://www.w3.org/2005/08/addressing/anonymous';
+    assert.deepEqual(message.addressing, { to, action: '', soapAction: '' });
+  });
 
   const locations: [status: number, location: string, expected: string][] = [
     [201, '/l', '/l'],

@@ -132,6 +132,7 @@ describe('builders (message-model 5.2 to 5.8)', () => {
       '1.1 <a x="1"><b>2</b><b>3</b></a>',
     ],
     ['5.2: mapped', { type: 'text/javascript', body: '{"a":{"b":["2","3"]}}' }, '1.1 <a><b>2</b><b>3</b></a>'],
+    ['5.2: mapped, the first member is the root', { type: 'text/javascript', body: '{"a":"1","b":2}' }, '1.1 <a>1</a>'],
     ['5.1.8: unknown type', { type: 'text/html', body: '<html/>' }, '1.1 <html/>'],
     [
       '5.1.8: unknown type without REST',

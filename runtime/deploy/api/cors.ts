@@ -9,8 +9,6 @@ interface CorsAnswer {
   readonly origin: string;
   readonly headers: string;
   readonly requestOrigin: string | undefined;
-  readonly configured: boolean;
-  readonly method: string;
 }
 
 const KEY = 'mediant.cors';
@@ -43,7 +41,7 @@ export function prepareCors(message: Message, resource: Resource): void {
   const configured = origins.length > 0 || headers !== '';
   // Without configuration only requests that ask for CORS get the headers (docs/differences.md).
   if (!configured && requestOrigin === undefined && method !== 'OPTIONS') return;
-  const answer: CorsAnswer = { methods: allowedMethods(resource), origin, headers, requestOrigin, configured, method };
+  const answer: CorsAnswer = { methods: allowedMethods(resource), origin, headers, requestOrigin };
   message.operation.set(KEY, answer);
   if (method === 'OPTIONS' && origin === '') message.axis2.set('HTTP_SC', WholeNumber.integer(403));
 }

@@ -122,7 +122,7 @@ function answersOptionsItself(message: Message, resource: Resource): boolean {
 
 async function answerOptions(message: Message, resource: Resource): Promise<false> {
   message.headers.set('Allow', allowedMethods(resource));
-  message.axis2.set('HTTP_SC', WholeNumber.integer(200));
+  if (!message.axis2.has('HTTP_SC')) message.axis2.set('HTTP_SC', WholeNumber.integer(200));
   message.axis2.set('NO_ENTITY_BODY', true);
   applyCors(message);
   await message.exchange.respond(message);

@@ -16,11 +16,15 @@ export function elementToJson(element: Element, convention: Convention): string 
   return jsonText(new Map([[element.nodeName, memberOf(element, convention)]]));
 }
 
-/** @throws SyntaxError when the text is no JSON object with one member */
+/**
+ * The first member of the object is the root; further ones are left out, as a document has one root and the reference
+ * engine's reader stops behind it.
+ * @throws SyntaxError when the text is no JSON object or has no member
+ */
 export function jsonToElement(text: string, convention: Convention, document: Document = newDocument()): Element {
   const value = parseLenientJson(text);
-  const [root, ...others] = isJsonObject(value) ? [...value] : [];
-  if (!root || others.length > 0) throw new SyntaxError('An object with exactly one member was expected');
+  const [root] = isJsonObject(value) ? value : [];
+  if (!root) throw new SyntaxError('A JSON object with a member was expected');
   return elementOf(root[0], root[1], convention, document);
 }
 

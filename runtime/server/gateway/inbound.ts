@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { mediaTypeOf } from '../../message/content-type.js';
 import type { SoapVersion } from '../../message/envelope.js';
 import type { Environment } from '../../message/environment.js';
 import type { Exchange, Recorder } from '../../message/exchange.js';
@@ -38,7 +39,11 @@ export function inboundRequest(request: IncomingMessage, transport: 'http' | 'ht
   };
 }
 
+/** Methods whose requests have no body for flows and backends, whatever the client sent (message-model 5.10). */
+const ignoresBody = new Set(['GET', 'HEAD', 'OPTIONS']);
+
 function hasBody(request: IncomingMessage): boolean {
+  if (ignoresBody.has(request.method ?? 'GET')) return false;
   if (request.headers['transfer-encoding'] !== undefined) return true;
   const length = request.headers['content-length'];
   return length !== undefined && length !== '0';
@@ -116,8 +121,8 @@ function setContentType(message: Message, request: InboundRequest, soap: SoapVer
 
 /** The formatter's type at arrival: the media type, but POX for forms and untyped bodies (message-model 5.9, 5.10). */
 function messageTypeOf(contentType: string): string {
-  const media = (contentType.split(/[;,]/)[0] as string).trim();
-  const lower = media.toLowerCase();
+  const media = mediaTypeOf(contentType);
+  const lower = media.trim().toLowerCase();
   return lower === 'application/x-www-form-urlencoded' || lower === 'application/octet-stream'
     ? 'application/xml'
     : media;
