@@ -17,6 +17,7 @@ const onDemand = [
   'quickjs-emscripten',
   'quickjs-emscripten-core',
   'selfsigned',
+  'chokidar',
   'yaml',
   'rate-limiter-flexible',
 ];

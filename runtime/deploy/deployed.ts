@@ -112,9 +112,17 @@ export class Deployed implements Environment {
     }
   }
 
+  /** Whether this very artifact is deployed, not another one of its name. */
+  has({ kind, name, value }: Artifact): boolean {
+    return (kind === 'api' ? this.apis.get(name) : this.#ofKind(kind).get(name)) === value;
+  }
+
   remove(kind: ArtifactKind, name: string): boolean {
-    if (kind === 'api') return this.apis.delete(name);
-    const map: Map<string, unknown> = {
+    return kind === 'api' ? this.apis.delete(name) : this.#ofKind(kind).delete(name);
+  }
+
+  #ofKind(kind: Exclude<ArtifactKind, 'api'>): Map<string, unknown> {
+    return {
       proxy: this.proxies,
       sequence: this.#sequences,
       endpoint: this.#endpoints,
@@ -122,7 +130,6 @@ export class Deployed implements Environment {
       template: this.#templates,
       endpointTemplate: this.endpointTemplates,
     }[kind];
-    return map.delete(name);
   }
 
   sequence(key: string): Sequence | undefined {

@@ -1,7 +1,6 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Problem } from '../configuration/problem.js';
-import { type Deployed, DuplicateArtifact } from './deployed.js';
 
 /** Folders of a `synapse-configs/default` layout in the order in which they are started (artifacts 4.1). */
 const orderedFolders = [
@@ -26,6 +25,8 @@ export interface DeployFolder {
   readonly files: readonly string[];
   /** Registry folder of an MI server given to `--deploy`, when there is one. */
   readonly registry: string | undefined;
+  /** Folder whose XML files, and those of its direct folders, are the artifacts; the path itself when it is a file. */
+  readonly root: string;
 }
 
 /**
@@ -36,7 +37,7 @@ export interface DeployFolder {
 export function findArtifacts(location: string): DeployFolder {
   const root = path.resolve(location);
   if (!existsSync(root)) throw new Error(`${location} does not exist`);
-  if (statSync(root).isFile()) return { files: [root], registry: undefined };
+  if (statSync(root).isFile()) return { files: [root], registry: undefined, root };
   const base = [
     path.join(root, 'synapse-configs', 'default'),
     path.join(root, 'repository', 'deployment', 'server', 'synapse-configs', 'default'),
@@ -45,7 +46,7 @@ export function findArtifacts(location: string): DeployFolder {
   const registry = [path.join(root, 'registry'), path.join(root, '..', '..', '..', 'registry')].find(
     (folder) => base !== undefined && existsSync(folder),
   );
-  return { files: artifactFiles(base ?? root), registry };
+  return { files: artifactFiles(base ?? root), registry, root: base ?? root };
 }
 
 function artifactFiles(folder: string): string[] {
@@ -66,54 +67,6 @@ function xmlFiles(folder: string): string[] {
     .filter((entry) => entry.isFile() && entry.name.endsWith('.xml'))
     .map((entry) => path.join(folder, entry.name))
     .sort();
-}
-
-/** Words of the deployment log lines, by kind (artifacts 4.2). */
-const deployedAs: Readonly<Record<string, string>> = {
-  api: 'API named',
-  proxy: 'ProxyService named',
-  sequence: 'Sequence named',
-  endpoint: 'Endpoint named',
-  localEntry: 'LocalEntry named',
-  template: 'Template named',
-  endpointTemplate: 'Endpoint Template named',
-};
-
-/**
- * Deploys the files; a broken one is logged with every problem and harms no other (artifacts 4.1).
- * @returns all problems found
- */
-export function deployFiles(deployed: Deployed, files: readonly string[]): Problem[] {
-  return files.flatMap((file) => deployFile(deployed, file));
-}
-
-/** Deploys one artifact file; with `replace`, its artifacts take the place of those of their names. */
-export function deployFile(deployed: Deployed, file: string, options: { replace?: boolean } = {}): Problem[] {
-  const { artifacts, problems } = deployed.compile(readFileSync(file, 'utf8'), file);
-  const found = [...problems];
-  for (const artifact of artifacts) {
-    try {
-      deployed.add(artifact, options);
-      deployed.logger.log(
-        'DEBUG',
-        'Deployer',
-        `${deployedAs[artifact.kind]} '${artifact.name}' has been deployed from file : ${file}`,
-      );
-    } catch (error) {
-      if (!(error instanceof DuplicateArtifact)) throw error;
-      found.push({ file, line: 1, column: 1, severity: 'error', code: 'duplicate-artifact', message: error.message });
-    }
-  }
-  logProblems(deployed, file, found);
-  return found;
-}
-
-function logProblems(deployed: Deployed, file: string, problems: readonly Problem[]): void {
-  if (problems.some(({ severity }) => severity === 'error')) {
-    deployed.logger.log('ERROR', 'Deployer', `Deployment of the Synapse Artifact from file : ${file} : Failed!`);
-  }
-  for (const problem of problems)
-    deployed.logger.log(problem.severity === 'error' ? 'ERROR' : 'WARN', 'Deployer', problemText(problem));
 }
 
 /** `file:line:column severity message (hint)`: the line that `mediant check` prints. */

@@ -1,7 +1,8 @@
 import type { Middleware } from 'koa';
 import type { MediatorDefinition } from '../../mediators/mediator.js';
+import { ArtifactFiles } from '../deploy/artifact-files.js';
 import { Deployed } from '../deploy/deployed.js';
-import { deployFiles, findArtifacts } from '../deploy/folder.js';
+import { findArtifacts } from '../deploy/folder.js';
 import { MemoryRegistry } from '../deploy/memory-registry.js';
 import { FolderRegistry } from '../deploy/registry.js';
 import type { Logger } from '../message/environment.js';
@@ -40,6 +41,6 @@ export function mediation(options: MediationOptions): Middleware {
     transport: new HttpTransport(),
     ...(options.mediators ? { mediators: options.mediators } : {}),
   });
-  for (const { files } of folders) deployFiles(deployed, files);
+  new ArtifactFiles(deployed, options.deploy).scan();
   return mediationMiddleware(deployed, options.transport ?? 'http');
 }

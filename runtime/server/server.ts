@@ -3,12 +3,15 @@ import https from 'node:https';
 import path from 'node:path';
 import Koa from 'koa';
 import type { MediatorDefinition } from '../../mediators/mediator.js';
+import { ArtifactFiles } from '../deploy/artifact-files.js';
 import { checkSequence } from '../deploy/check.js';
 import { Deployed } from '../deploy/deployed.js';
-import { deployFiles, findArtifacts } from '../deploy/folder.js';
+import { findArtifacts } from '../deploy/folder.js';
 import { FolderRegistry } from '../deploy/registry.js';
+import { type ArtifactWatch, watchArtifacts } from '../deploy/watch.js';
 import { setXPathFallback } from '../expression/xpath/compile.js';
 import { loadXPath2 } from '../expression/xpath/xpath2.js';
+import { lookup } from '../settings/deployment-file.js';
 import { engineProperties } from '../settings/engine-properties.js';
 import { readFileProperties } from '../settings/file-properties.js';
 import { type LoadedSettings, loadSettings, offsetPort, type Settings } from '../settings/load.js';
@@ -75,11 +78,12 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
   if (apim.generatedPassword !== undefined) log.print(`password of the administrator admin: ${apim.generatedPassword}`);
   const rules = new OutboundRules({ allow: settings.outboundAllow, deny: settings.outboundDeny });
   const transport = new HttpTransport({ rules });
-  const deployed = await createDeployed(loaded, log, apim, transport, mediators);
+  const { deployed, watch } = await createDeployed(loaded, log, apim, transport, mediators);
   warnAboutUnused(settings, log);
   const started = await startListeners(settings, tls, deployed, apim);
   const own = started.map(({ listener }) => listener).filter(({ purpose }) => purpose !== 'gateway');
   rules.denyListeners(own.map(({ address }) => address));
+  const watching = watch?.();
   return {
     addresses: started.map(({ listener }) => listener),
     deployed,
@@ -88,7 +92,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
       for (const { server } of started) if (server instanceof https.Server) server.setSecureContext(keys);
     },
     async close() {
-      await gracefulClose(started.map(({ server }) => server));
+      await Promise.all([gracefulClose(started.map(({ server }) => server)), watching?.close()]);
       transport.close();
       await store.close();
       log.flush();
@@ -112,7 +116,7 @@ async function createDeployed(
   apim: Apim,
   transport: HttpTransport,
   mediators: ServerOptions['mediators'],
-): Promise<Deployed> {
+): Promise<{ deployed: Deployed; watch: (() => ArtifactWatch) | undefined }> {
   const { settings, deployment } = loaded;
   const folders = settings.deploy.map((location) => {
     try {
@@ -139,8 +143,15 @@ async function createDeployed(
     ...(mediators ? { mediators } : {}),
   });
   if (folders.length === 0) deployNotFoundAnswer(deployed);
-  for (const { files } of folders) deployFiles(deployed, files);
-  return deployed;
+  const files = new ArtifactFiles(deployed, settings.deploy);
+  files.scan();
+  const watched = isHotDeployed(deployment) ? folders.map(({ root }) => root) : [];
+  return { deployed, watch: watched.length > 0 ? () => watchArtifacts(files, watched, log) : undefined };
+}
+
+/** `[server] hot_deployment` of deployment.toml (artifacts 4.2). */
+function isHotDeployed({ tables }: LoadedSettings['deployment']): boolean {
+  return String(lookup(tables, ['server', 'hot_deployment']) ?? true) !== 'false';
 }
 
 async function startListeners(

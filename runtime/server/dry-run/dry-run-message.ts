@@ -1,6 +1,7 @@
 import type { MediatorDefinition } from '../../../mediators/mediator.js';
+import { ArtifactFiles } from '../../deploy/artifact-files.js';
 import { Deployed } from '../../deploy/deployed.js';
-import { deployFiles, findArtifacts } from '../../deploy/folder.js';
+import { findArtifacts } from '../../deploy/folder.js';
 import { MemoryRegistry } from '../../deploy/memory-registry.js';
 import { FolderRegistry } from '../../deploy/registry.js';
 import type { Logger } from '../../message/environment.js';
@@ -34,7 +35,7 @@ export function dryRunMessage(
     transport: new HttpTransport(),
     ...(context.mediators ? { mediators: context.mediators } : {}),
   });
-  for (const { files } of folders) deployFiles(deployed, files);
+  new ArtifactFiles(deployed, context.deploy ?? []).scan();
   const request = requestOf(input);
   const exchange = new DryRunExchange(deployed, { method: request.method, ifNoneMatch: undefined });
   const message = createMessage(request, {
