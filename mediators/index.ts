@@ -1,17 +1,23 @@
 import { aggregate } from './aggregate.js';
+import { cache } from './cache.js';
 import { call } from './call.js';
 import { callTemplate } from './call-template.js';
+import { classMediator } from './class.js';
+import { callout } from './callout.js';
 import { clone } from './clone.js';
 import { comment } from './comment.js';
 import { conditionalRouter } from './conditional-router.js';
 import { drop } from './drop.js';
 import { enqueue } from './enqueue.js';
 import { enrich } from './enrich.js';
+import { fastXslt } from './fast-xslt.js';
 import { filter } from './filter.js';
 import { foreach } from './foreach.js';
 import { header } from './header.js';
 import { inMediator } from './in.js';
 import { iterate } from './iterate.js';
+import { jsontransform } from './jsontransform.js';
+import { jvmOnly } from './jvm-only.js';
 import { log } from './log.js';
 import { loopback } from './loopback.js';
 import { makefault } from './makefault.js';
@@ -21,32 +27,42 @@ import { payloadFactory } from './payload-factory.js';
 import { property } from './property.js';
 import { propertyGroup } from './property-group.js';
 import { respond } from './respond.js';
+import { rewrite } from './rewrite.js';
 import { router } from './router.js';
 import { rules } from './rules.js';
 import { sampler } from './sampler.js';
 import { scatterGather } from './scatter-gather.js';
+import { script } from './script.js';
 import { send } from './send.js';
 import { sequence } from './sequence.js';
 import { switchMediator } from './switch.js';
+import { throttle } from './throttle.js';
 import { throwError } from './throw-error.js';
+import { validate } from './validate.js';
 import { variable } from './variable.js';
+import { xslt } from './xslt.js';
 
 /** Every mediator; adding one adds its line here. */
 export const mediators: readonly MediatorDefinition[] = [
   aggregate,
+  cache,
   call,
   callTemplate,
+  callout,
+  classMediator,
   clone,
   comment,
   conditionalRouter,
   drop,
   enqueue,
   enrich,
+  fastXslt,
   filter,
   foreach,
   header,
   inMediator,
   iterate,
+  jsontransform,
   log,
   loopback,
   makefault,
@@ -55,13 +71,19 @@ export const mediators: readonly MediatorDefinition[] = [
   property,
   propertyGroup,
   respond,
+  rewrite,
   router,
   rules,
   sampler,
   scatterGather,
+  script,
   send,
   sequence,
   switchMediator,
+  throttle,
   throwError,
+  validate,
   variable,
+  xslt,
+  ...jvmOnly,
 ];

@@ -17,6 +17,11 @@ export interface MediatorDefinition {
   readonly name: string;
   /** Namespace of the element; the Synapse namespace when absent. */
   readonly namespace?: string;
+  /**
+   * Makes this the port of a Java mediator: `<class name="…">` with this class runs it, and `name` is no element of its
+   * own (mediators 11).
+   */
+  readonly javaClass?: string;
   /** One sentence for the reference documentation. */
   readonly summary: string;
   /** Accepted attributes; others are warned about, since the reference engine ignores them. */

@@ -34,6 +34,8 @@ export interface CompileContext {
    * reference engine, where such a placeholder vanishes: a warning.
    */
   readonly unresolvedPlaceholders?: 'error' | 'warning';
+  /** What was registered as the port of a Java class; absent where nothing can be registered. */
+  portOf?(javaClass: string): { compile(element: ConfigElement, context: CompileContext): Step } | undefined;
   /** Compiles an endpoint element (`<endpoint …>`). */
   endpoint(element: ConfigElement): import('../message/environment.js').Endpoint;
 }

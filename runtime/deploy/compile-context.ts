@@ -24,6 +24,7 @@ export function createCompileContext(
     children: (parent) => compileChildren(parent, context, catalogue),
     expression: (element, attribute, text) => expressionOf(element, attribute, text),
     endpoint: (element) => compileEndpoint(element, context),
+    portOf: (javaClass) => catalogue.port(javaClass),
   };
   return context;
 }

@@ -11,9 +11,18 @@ const comment: Omit<PlacedStep, 'line'> = { mediator: 'comment', contentAware: f
 /** The mediators that a deployment knows: the built-in ones and those added with `defineMediator`. */
 export class MediatorCatalogue {
   readonly #byName = new Map<string, MediatorDefinition>();
+  readonly #ports = new Map<string, MediatorDefinition>();
 
   constructor(extensions: readonly MediatorDefinition[] = []) {
-    for (const definition of [...mediators, ...extensions]) this.#byName.set(key(definition), definition);
+    for (const definition of [...mediators, ...extensions]) {
+      if (definition.javaClass === undefined) this.#byName.set(key(definition), definition);
+      else this.#ports.set(definition.javaClass, definition);
+    }
+  }
+
+  /** The port of a Java class, for `<class name="…">`. */
+  port(javaClass: string): MediatorDefinition | undefined {
+    return this.#ports.get(javaClass);
   }
 
   /** Finds the mediator for an element: its own name, else the part before the first dot (mediators 2.1). */
