@@ -27,30 +27,37 @@ if (unknown.length > 0) {
 }
 const chosen = all.filter(({ id }) => positionals.includes(id));
 
-const deploy = mkdtempSync(path.join(os.tmpdir(), 'mediant-conformance-'));
-const stub = await startStub();
-let server;
-try {
-  const options = { deploy: writeDeployFolder(chosen, deploy, stub.port), ready: /mediant ready in/ };
-  server = await startServer(command, options);
-  for (const one of chosen) await accept(one);
-} finally {
-  await server?.stop();
-  await stub.close();
-  rmSync(deploy, { recursive: true, force: true });
+const [first, second] = [await observeAll(), await observeAll()];
+chosen.forEach((one, index) => {
+  accept(one, first[index], second[index]);
+});
+
+/** What a server of its own, which nobody has called before, answers in each case. */
+async function observeAll() {
+  const deploy = mkdtempSync(path.join(os.tmpdir(), 'mediant-conformance-'));
+  const stub = await startStub();
+  let server;
+  try {
+    const options = { deploy: writeDeployFolder(chosen, deploy, stub.port), ready: /mediant ready in/ };
+    server = await startServer(command, options);
+    const found = [];
+    for (const one of chosen) found.push(await observe(one, server, stub));
+    return found;
+  } finally {
+    await server?.stop();
+    await stub.close();
+    rmSync(deploy, { recursive: true, force: true });
+  }
 }
 
-/** Stores the answer, unless the case passes as recorded or answers differently from one time to the next. */
-async function accept(one) {
-  const got = await observe(one, server, stub);
+/** Stores the answer, unless the case passes as recorded or is answered differently from one time to the next. */
+function accept(one, got, again) {
   if (differences(one.expect, got, one).length === 0) return refuse(`${one.id} passes as it is recorded`);
-  const again = await observe(one, server, stub);
   // Lines of the engine name the message by random ids; what is stored without logs is compared without.
   const expect = isDeepStrictEqual(got.logs, again.logs) ? got : { ...got, logs: undefined };
   if (!isDeepStrictEqual({ ...expect, logs: undefined }, { ...again, logs: undefined })) {
     return refuse(`${one.id} is not the same twice`);
   }
-  // Read anew for each case: several people may keep the list at a time.
   const known = JSON.parse(readFileSync(list, 'utf8'));
   known[one.id] = { reason: values.reason, expect };
   const sorted = Object.fromEntries(Object.entries(known).sort(([a], [b]) => (a < b ? -1 : 1)));
