@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { isTrueExplicitly } from '../../java/boolean.js';
 import { WholeNumber } from '../../java/value.js';
 import { formatBody } from '../../message/formatters/format-body.js';
@@ -17,6 +18,8 @@ export interface ClientAnswer {
   readonly body: Uint8Array | Readable | undefined;
   /** Close the connection after this answer. */
   readonly close: boolean;
+  /** The status line says HTTP/1.0. */
+  readonly http10: boolean;
 }
 
 /** Headers of this connection's own, never copied from a message (message-model 2.4, 2.5). */
@@ -49,15 +52,30 @@ export async function clientAnswer(message: Message, request: ClientRequest): Pr
     ? undefined
     : await formatBody(message, { direction: 'response' });
   if (formatted?.contentType !== undefined) message.headers.set('Content-Type', formatted.contentType);
-  const body = withoutBody ? undefined : formatted?.body;
+  const http10 = message.axis2Property('FORCE_HTTP_1.0') === 'true';
+  const body = withoutBody ? undefined : await framed(message, formatted?.body, http10);
   const answer: ClientAnswer = {
     status,
     reason: reasonOf(message, status),
     headers: answerHeaders(message, request),
     body: typeof body === 'string' ? Buffer.from(body, 'utf8') : body,
-    close: message.axis2.has('ERROR_CODE') || message.axis2Property('NO_KEEPALIVE') === 'true',
+    close: http10 || message.axis2.has('ERROR_CODE') || message.axis2Property('NO_KEEPALIVE') === 'true',
+    http10,
   };
   return isTrue(message, 'HTTP_ETAG') ? withEntityTag(answer, request) : answer;
+}
+
+/** A body that must have a Content-Length is collected; others stream through, chunked (message-model 2.5). */
+async function framed<Body>(
+  message: Message,
+  body: Body | Readable,
+  http10: boolean,
+): Promise<Body | Buffer | Readable> {
+  const counted =
+    http10 ||
+    isTrue(message, 'DISABLE_CHUNKING') ||
+    (isTrue(message, 'FORCE_HTTP_CONTENT_LENGTH') && isTrue(message, 'COPY_CONTENT_LENGTH_FROM_INCOMING'));
+  return counted && body instanceof Readable ? buffer(body) : body;
 }
 
 function isTrue(message: Message, name: string): boolean {

@@ -39,7 +39,7 @@ export function createGateway(deployed: Deployed, transport: 'http' | 'https'): 
       const text = error instanceof Error ? error.message : String(error);
       deployed.logger.log('ERROR', 'ServerWorker', `Request failed: ${text}`);
     }
-    await exchange.finish();
+    await exchange.finish(message);
     // A body that nobody read must not block the connection.
     if (!request.readableEnded) request.resume();
   };
