@@ -1,3 +1,4 @@
+import { isTrueExplicitly } from '../java/boolean.js';
 import { buildBody } from '../message/build.js';
 import { isDoingRest } from '../message/content-type.js';
 import type { Environment } from '../message/environment.js';
@@ -135,9 +136,13 @@ export class LeafEndpoint implements ChildEndpoint {
   }
 }
 
-/** The body is read before the first attempt when a 401 may ask for a second one (artifacts 3.7). */
+/**
+ * The body is read before the first attempt when a 401 may ask for a second one (artifacts 3.7), and when the endpoint's
+ * property PRESERVE_ENVELOPE keeps it for fault handlers and failover (message-model 2.7).
+ */
 async function keepForRepetition(message: Message, authentication: Authentication | undefined): Promise<void> {
-  if (authentication?.renews && message.payload.source) await message.payload.collect();
+  const kept = authentication?.renews || isTrueExplicitly(message.properties.get('PRESERVE_ENVELOPE'));
+  if (kept && message.payload.source) await message.payload.collect();
 }
 
 async function discard(response: TransportResponse): Promise<void> {

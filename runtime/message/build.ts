@@ -111,7 +111,8 @@ function isBlank(bytes: Uint8Array): boolean {
 /** 601000 for bytes that are no XML or do not fit their charset; other failures name no code (mediators 2.2). */
 function buildFault(error: unknown): Fault {
   const cause = error instanceof Fault && error.cause !== undefined ? error.cause : error;
-  const isParsing = (cause instanceof XmlError && !(cause instanceof DoctypeError)) || isCharsetError(cause);
+  const named = error instanceof Fault && error.code === errorCode.parsing;
+  const isParsing = named || (cause instanceof XmlError && !(cause instanceof DoctypeError)) || isCharsetError(cause);
   const reason = error instanceof Error ? error.message : String(error);
   const options = { cause: error, detail: `${FAILED}: ${reason}` };
   return new Fault(FAILED, isParsing ? { ...options, code: errorCode.parsing } : options);
