@@ -1,18 +1,37 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import type { QuickJSWASMModule } from 'quickjs-emscripten-core';
 
-let loading: Promise<QuickJSWASMModule> | undefined;
+/** Makes an instance of the QuickJS engine that may hold so many bytes. */
+export type MakeQuickJs = (memory: number) => Promise<QuickJSWASMModule>;
 
-/** The QuickJS engine in WebAssembly, loaded when the first script runs. One module serves all sandboxes. */
-export function loadQuickJs(): Promise<QuickJSWASMModule> {
+const pageSize = 64 * 1024;
+/** What the engine's code was built to begin with. */
+const initialPages = 256;
+
+let loading: Promise<MakeQuickJs> | undefined;
+
+/**
+ * The QuickJS engine in WebAssembly, read and compiled when the first script runs. Each instance has a memory of its own
+ * with an upper bound: the engine's own limit does not count the sizes of what it allocates.
+ */
+export function loadQuickJs(): Promise<MakeQuickJs> {
   loading ??= load();
   return loading;
 }
 
-async function load(): Promise<QuickJSWASMModule> {
-  const [{ newQuickJSWASMModuleFromVariant }, { default: variant }] = await Promise.all([
+async function load(): Promise<MakeQuickJs> {
+  const [{ newQuickJSWASMModuleFromVariant, newVariant }, { default: variant }] = await Promise.all([
     import('quickjs-emscripten-core'),
     import('@jitl/quickjs-wasmfile-release-sync'),
   ]);
+  const file = fileURLToPath(import.meta.resolve('@jitl/quickjs-wasmfile-release-sync/wasm'));
+  const wasmModule = await WebAssembly.compile(await readFile(file));
   // The package types its default export for CommonJS.
-  return newQuickJSWASMModuleFromVariant(variant as unknown as Parameters<typeof newQuickJSWASMModuleFromVariant>[0]);
+  const base = variant as unknown as Parameters<typeof newVariant>[0];
+  return (memory) => {
+    const maximum = Math.max(initialPages, Math.ceil(memory / pageSize));
+    const wasmMemory = new WebAssembly.Memory({ initial: initialPages, maximum });
+    return newQuickJSWASMModuleFromVariant(newVariant(base, { wasmModule, wasmMemory }) as never);
+  };
 }

@@ -4,7 +4,7 @@ import { loadQuickJs } from './quickjs.js';
 export interface SandboxLimits {
   /** Milliseconds that one run may take. */
   readonly timeout: number;
-  /** Bytes that the engine may hold. */
+  /** Bytes that the engine may hold, itself included; at least 16 MiB. */
   readonly memory: number;
 }
 
@@ -32,7 +32,6 @@ const stackSize = 160 * 1024;
  * that a run defines survives it: its variables are local to it, globals that it adds are removed.
  */
 export class Sandbox {
-  #module: QuickJSWASMModule | undefined;
   #engine: Engine | undefined;
   #idle: NodeJS.Timeout | undefined;
   readonly #limits: SandboxLimits;
@@ -48,13 +47,17 @@ export class Sandbox {
     this.#limits = { ...defaults, ...limits };
   }
 
-  /** Loads the engine, which takes a moment the first time. {@link run} may be called after that. */
+  /** Makes the engine ready, when {@link loaded} says that it is not. */
   async load(): Promise<void> {
-    this.#module = await loadQuickJs();
+    const make = await loadQuickJs();
+    const module = await make(this.#limits.memory);
+    this.#engine ??= new Engine(module, this.setup, this.#limits);
+    this.#keepAlive();
   }
 
+  /** Whether {@link run} may be called; not after a limit was hit, after many runs or a time without any. */
   get loaded(): boolean {
-    return this.#module !== undefined;
+    return this.#engine !== undefined;
   }
 
   /**
@@ -62,16 +65,13 @@ export class Sandbox {
    * @throws SandboxError
    */
   run(code: string, host: Host): unknown {
-    if (!this.#module) throw new Error('The sandbox is not loaded');
-    if (this.#engine && this.#engine.runs >= runsPerEngine) this.#discard();
-    this.#engine ??= new Engine(this.#module, this.setup, this.#limits);
+    const engine = this.#engine;
+    if (!engine) throw new Error('The sandbox is not loaded');
     this.#keepAlive();
     try {
-      return this.#engine.run(code, host);
-    } catch (error) {
-      // After a limit was hit the state inside is not to be trusted.
-      this.#discard();
-      throw error;
+      return engine.run(code, host);
+    } finally {
+      if (engine.isSpent) this.#discard();
     }
   }
 
@@ -83,16 +83,15 @@ export class Sandbox {
   #discard(): void {
     clearTimeout(this.#idle);
     this.#idle = undefined;
-    const engine = this.#engine;
+    // The engine's memory is its own, so that nothing in it has to be taken apart.
     this.#engine = undefined;
-    engine?.dispose();
   }
 }
 
 /** One QuickJS runtime with one context. */
 class Engine {
-  runs = 0;
-  readonly #runtime: QuickJSRuntime;
+  #runs = 0;
+  #broken = false;
   readonly #context: QuickJSContext;
   readonly #run: QuickJSHandle;
   #deadline = 0;
@@ -103,17 +102,17 @@ class Engine {
     setup: string,
     private readonly limits: SandboxLimits,
   ) {
-    this.#runtime = module.newRuntime();
-    this.#runtime.setMemoryLimit(limits.memory);
-    this.#runtime.setMaxStackSize(stackSize);
-    this.#runtime.setInterruptHandler(() => performance.now() > this.#deadline);
-    this.#context = this.#runtime.newContext();
+    const runtime: QuickJSRuntime = module.newRuntime();
+    runtime.setMemoryLimit(limits.memory);
+    runtime.setMaxStackSize(stackSize);
+    runtime.setInterruptHandler(() => performance.now() > this.#deadline);
+    this.#context = runtime.newContext();
     this.#run = this.#boot(setup);
   }
 
   run(code: string, host: Host): unknown {
     const context = this.#context;
-    this.runs++;
+    this.#runs++;
     this.#host = host;
     this.#deadline = performance.now() + this.limits.timeout;
     const source = context.newString(code);
@@ -124,20 +123,19 @@ class Engine {
         type === 'object' || type === 'function' || type === 'symbol' ? undefined : context.dump(value);
       value.dispose();
       return plain;
+    } catch (error) {
+      // What is no exception of the script comes out of the engine itself.
+      if (!(error instanceof SandboxError)) this.#broken = true;
+      throw error instanceof SandboxError ? error : new SandboxError(this.#describe(error));
     } finally {
-      source.dispose();
+      if (!this.#broken) source.dispose();
       this.#host = undefined;
     }
   }
 
-  dispose(): void {
-    try {
-      this.#run.dispose();
-      this.#context.dispose();
-      this.#runtime.dispose();
-    } catch {
-      // A runtime that ran out of memory may refuse to be taken apart; its memory is bounded.
-    }
+  /** A limit was hit, so that the state inside is not to be trusted, or it has run often enough. */
+  get isSpent(): boolean {
+    return this.#broken || this.#runs >= runsPerEngine;
   }
 
   #boot(setup: string): QuickJSHandle {
@@ -164,11 +162,13 @@ class Engine {
   }
 
   #describe(thrown: unknown): string {
-    if (typeof thrown !== 'object' || thrown === null) return String(thrown);
-    const { name = 'Error', message = '' } = thrown as { name?: string; message?: string };
+    // Without memory the engine cannot even say so.
+    const isNothing = thrown === undefined || thrown === null || thrown === '';
+    const { name = '', message = '' } = isNothing ? { message: 'out of memory' } : (thrown as Partial<Error>);
+    if (name === 'InternalError' || isNothing) this.#broken = true;
     if (message === 'interrupted') return `the script ran longer than ${this.limits.timeout} ms`;
     if (message === 'out of memory') return `the script needed more than ${this.limits.memory} bytes`;
-    return `${name}: ${message}`;
+    return typeof thrown === 'object' ? `${name || 'Error'}: ${message}` : String(thrown);
   }
 }
 

@@ -22,7 +22,7 @@ import type {
 } from '../../runtime/message/environment.js';
 import type { Exchange } from '../../runtime/message/exchange.js';
 import { Fault } from '../../runtime/message/fault.js';
-import { handleFault } from '../../runtime/message/flow.js';
+import { handleFault, runForks } from '../../runtime/message/flow.js';
 import { TransportHeaders } from '../../runtime/message/headers.js';
 import { Message } from '../../runtime/message/message.js';
 import { Payload } from '../../runtime/message/payload.js';
@@ -130,12 +130,15 @@ export async function run(xml: string, given: Given = {}): Promise<Outcomes> {
   let outcome: Outcomes['outcome'];
   let fault: string | undefined;
   try {
-    outcome = await mediate(message);
+    outcome = await runForks(message, mediate);
   } catch (error) {
     fault = (error as Error).message;
     outcome = (await handleFault(message, error)) ? 'handled' : 'fault';
   }
-  await Promise.all(world.work);
+  for (let done = 0; done < world.work.length; ) {
+    done = world.work.length;
+    await Promise.all(world.work);
+  }
   const { built } = message.payload;
   const { logs, sent, answers, injected, registry } = world;
   return {
@@ -234,6 +237,8 @@ class World {
   get #endpoint(): Endpoint {
     const send = async (message: Message, blocking = false): Promise<void> => {
       this.sent.push((await bodyOf(message)) ?? '');
+      // As over a network, what runs beside the call gets on meanwhile.
+      await new Promise(setImmediate);
       const { answers = [{}] } = this.given;
       const answer = answers[Math.min(this.#calls++, answers.length - 1)] ?? {};
       if (answer instanceof Fault) throw answer;
