@@ -26,6 +26,7 @@ describe('call-template', () => {
         ['{${payload.s}}', 'p = x, g = x, s = x'],
         ['x ${payload.s} y', 'p = x ${payload.s} y, g = x ${payload.s} y, s = x ${payload.s} y'],
         ['{{json-eval($.s)}}', 'p = , g = , s = json-eval($.s)'],
+        ['{{//a}}', 'p = 1, g = 1, s = //a'],
       ] as const
     ).map(([value, line]) => ({
       rule: `mediators 8.1: the parameter ${value}`,
@@ -34,7 +35,7 @@ describe('call-template', () => {
       expect: { logs: [line] },
     })),
     {
-      rule: 'mediators 8.1: {{XPath}} faults',
+      rule: 'mediators 8.1: {{XPath}} that reads a property faults',
       xml: callWith('<with-param name="p" value="{{$ctx:q}}"/>'),
       given: { ...given, templates: [template(parameter)] },
       expect: { outcome: 'fault', logs: [] },

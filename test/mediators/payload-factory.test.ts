@@ -232,6 +232,12 @@ describe('payloadFactory: formats and bodies', () => {
       expect: { body: '{}' },
     },
     {
+      rule: 'mediators 6.1: XML with mixed content cannot be inserted into JSON',
+      xml: factory('json', '{"r":$1}', xpath("'&lt;a&gt;x&lt;b/&gt;y&lt;/a&gt;'")),
+      given: json('{}'),
+      expect: { outcome: 'fault' },
+    },
+    {
       rule: 'mediators 6.1: a word is no JSON',
       xml: factory('json', 'hello'),
       given: json('{}'),
