@@ -3,6 +3,7 @@ import type { ConfigElement } from '../runtime/configuration/element.js';
 import { toAddressEndpoint } from '../runtime/endpoint/to-address.js';
 import type { Endpoint } from '../runtime/message/environment.js';
 import type { Message } from '../runtime/message/message.js';
+import { rememberCall } from '../runtime/message/sent-credentials.js';
 import { booleanAttribute } from './attribute.js';
 import { type BodyPlan, prepareBody } from './call-body.js';
 import { compileCallSource } from './call-source.js';
@@ -99,6 +100,7 @@ function requireReadableAnswer({ payload, environment }: Message): void {
 }
 
 function clearBookkeeping(message: Message): void {
+  rememberCall(message);
   forgetEarlierSend(message);
   message.properties.delete('RECEIVING_SEQUENCE');
   message.properties.delete('last_endpoint');

@@ -5,6 +5,7 @@ import { cloneMessage } from '../runtime/message/clone.js';
 import type { Endpoint } from '../runtime/message/environment.js';
 import { Fault } from '../runtime/message/fault.js';
 import type { Message } from '../runtime/message/message.js';
+import { rememberCall } from '../runtime/message/sent-credentials.js';
 import { explicitBooleanAttribute } from './attribute.js';
 import { type CalloutTarget, compileCalloutSource, compileCalloutTarget } from './callout-parts.js';
 import { defineMediator } from './mediator.js';
@@ -40,6 +41,7 @@ export const callout = defineMediator({
     return {
       contentAware: true,
       async mediate(message) {
+        rememberCall(message);
         const copy = await cloneMessage(message);
         if (source && !copy.payload.isJson) copy.payload.setElement(source(copy));
         if (action !== undefined) copy.addressing.action = copy.addressing.soapAction = action;

@@ -2,6 +2,7 @@ import { cloneMessage } from '../runtime/message/clone.js';
 import type { Endpoint } from '../runtime/message/environment.js';
 import { handleFault } from '../runtime/message/flow.js';
 import type { Message } from '../runtime/message/message.js';
+import { rememberCall } from '../runtime/message/sent-credentials.js';
 
 /** Removes what an earlier send or call left for the machinery (mediators 4.7, 4.8, 5.2). */
 export function forgetEarlierSend(message: Message): void {
@@ -23,6 +24,7 @@ export function isOutOnly(message: Message): boolean {
  */
 export function sendAway(message: Message, endpoint: Endpoint): void {
   message.operation.set('RESPONSE_WRITTEN', 'SKIP');
+  rememberCall(message);
   message.exchange.track(isOutOnly(message) ? deliver(message, endpoint) : exchange(message, endpoint));
 }
 

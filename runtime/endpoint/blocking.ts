@@ -7,7 +7,6 @@ import { errorCode, Fault } from '../message/fault.js';
 import { formatBody } from '../message/formatters/format-body.js';
 import { Message } from '../message/message.js';
 import { Payload } from '../message/payload.js';
-import { rememberCall } from '../message/sent-credentials.js';
 import { parseTarget, withoutSecrets } from '../transport/target.js';
 import {
   type Transport,
@@ -130,7 +129,6 @@ async function blockingRequest(request: Message, url: string, { definition }: Le
   const { body, contentType } = await formatBody(request, { direction: 'request' });
   request.axis2.set('HTTP_METHOD', method);
   if (contentType !== undefined) request.headers.set('Content-Type', contentType);
-  rememberCall(request);
   const hasBody = method !== 'GET' && method !== 'DELETE';
   const { limit, own } = timeoutOf(definition, request);
   const socketTimeout = Number(String(request.axis2Property('SEND_TIMEOUT') ?? ''));

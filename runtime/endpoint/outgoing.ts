@@ -5,7 +5,6 @@ import { isDoingRest, mediaTypeOf } from '../message/content-type.js';
 import { urlWithForm } from '../message/formatters/form.js';
 import { formatBody, writesForm } from '../message/formatters/format-body.js';
 import { Message } from '../message/message.js';
-import { rememberCall } from '../message/sent-credentials.js';
 import { parseTarget } from '../transport/target.js';
 import type { TransportRequest } from '../transport/transport.js';
 import type { EndpointDefinition } from './definition.js';
@@ -56,7 +55,6 @@ export async function buildRequest(
   const formatted = await formatBody(outgoing, { direction: 'request' });
   if (formatted.contentType === undefined) outgoing.headers.delete('Content-Type');
   else outgoing.headers.set('Content-Type', formatted.contentType);
-  rememberCall(outgoing);
   return {
     method,
     url: inUrl ? urlWithForm(destination, outgoing) : destination,
@@ -100,7 +98,7 @@ function lengthOptions(outgoing: Message): 'chunked' | 'counted' | number {
 function connectionOptions(outgoing: Message, method: string): Partial<TransportRequest> {
   const postToUri = outgoing.axis2Property('POST_TO_URI');
   const plain = method === 'GET' || method === 'DELETE';
-  const fullUri = String(outgoing.axis2Property('FULL_URI')).toLowerCase() === 'true' && method !== 'GET';
+  const fullUri = outgoing.axis2Property('FULL_URI') === 'true' && method !== 'GET';
   const socketTimeout = milliseconds(outgoing.axis2Property('SEND_TIMEOUT'));
   return {
     absoluteUri: fullUri || (plain ? postToUri === 'true' : isTrueExplicitly(postToUri)),

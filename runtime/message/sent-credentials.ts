@@ -3,7 +3,10 @@ import type { Message } from './message.js';
 
 const called = new WeakSet<Exchange>();
 
-/** Remembers that this exchange has called out, for {@link isSentCredential}. Endpoints call it when they send. */
+/**
+ * Remembers that this exchange calls out, for {@link isSentCredential}. Whoever hands a message to an endpoint notes it
+ * first: what comes of the call does not matter, a suspended endpoint that sends nothing included.
+ */
 export function rememberCall(message: Message): void {
   called.add(message.exchange);
 }
