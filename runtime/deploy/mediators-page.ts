@@ -1,0 +1,128 @@
+import { mediators } from '../../mediators/index.js';
+import { jvmOnly } from '../../mediators/jvm-only.js';
+import { type AttributeDescription, commonAttributes, type MediatorDefinition } from '../../mediators/mediator.js';
+import { SYNAPSE_NAMESPACE } from '../configuration/element.js';
+import { check } from './check.js';
+
+/** What the page takes from the sources, which a running server does not have. */
+export interface MediatorSources {
+  /** Text of each file of `mediators/`; the comment above a definition shows its XML. */
+  readonly files: readonly string[];
+  /** Names of the files of `sequences/examples/`. */
+  readonly examples: readonly string[];
+}
+
+/** The whole of docs/mediators.md; `npm run docs` writes it, a test compares. */
+export function mediatorsPage(sources: MediatorSources): string {
+  const comments = new Map(sources.files.flatMap(definitionComments));
+  const built = mediators.filter((definition) => !jvmOnly.includes(definition)).sort(byName);
+  const refused = [...jvmOnly].sort(byName);
+  return `# Mediators
+
+This page is made from the code (\`npm run docs\`); change the files in \`mediators/\`, not this one.
+
+A mediator is an element in the namespace \`${SYNAPSE_NAMESPACE}\`. \`mediant check\` finds what does not fit: a
+wrong value is an error, an attribute that is not listed here is a warning, since it has no effect. All mediators take
+${commonAttributes.map(code).join(', ')} as well, and a child \`<description>\`; these change no result.
+
+| mediator | does |
+|---|---|
+${built.map(({ name, summary }) => `| [${name}](#${name.toLowerCase()}) | ${escaped(summary)} |`).join('\n')}
+
+${built.map((definition) => section(definition, comments, sources.examples)).join('\n')}
+## Refused
+
+These need a Java machine, or a service that only it has. An artifact that uses one is refused when it is deployed, with file,
+line, column and what is said here.
+
+| mediator | reason | instead |
+|---|---|---|
+${refused.map(refusedRow).join('\n')}
+`;
+}
+
+function section(
+  { name, summary, attributes, children }: MediatorDefinition,
+  comments: ReadonlyMap<string, string>,
+  examples: readonly string[],
+): string {
+  const rows = Object.entries(attributes).map(attributeRow);
+  const table = `| attribute | default | values | meaning |\n|---|---|---|---|\n${rows.join('\n')}\n`;
+  const example = `${name}.xml`;
+  return [
+    `## ${name}`,
+    comments.get(name) ?? escaped(summary),
+    rows.length > 0 ? table.trimEnd() : 'No attributes.',
+    childrenText(children),
+    examples.includes(example) ? `Example: [${example}](../sequences/examples/${example})` : undefined,
+  ]
+    .filter((part) => part !== undefined)
+    .map((part) => `${part}\n`)
+    .join('\n');
+}
+
+function attributeRow([name, { description, required, default: standard, values }]: [
+  string,
+  AttributeDescription,
+]): string {
+  const usual = required ? '**required**' : standard === undefined ? '' : code(standard);
+  return `| ${code(name)} | ${usual} | ${(values ?? []).map(code).join(', ')} | ${escaped(description)} |`;
+}
+
+function childrenText(children: MediatorDefinition['children']): string | undefined {
+  if (children === undefined) return undefined;
+  if (children === 'mediators') return 'Children: mediators.';
+  return `Children: ${children.map((child) => code(`<${child}>`)).join(', ')}.`;
+}
+
+/** Why and what instead are what a deployment says. */
+function refusedRow({ name, namespace = SYNAPSE_NAMESPACE }: MediatorDefinition): string {
+  const [problem] = check(
+    `<sequence xmlns="${SYNAPSE_NAMESPACE}" name="s"><${name} xmlns="${namespace}"/></sequence>`,
+    {
+      file: name,
+    },
+  );
+  return `| ${code(name)} | ${escaped(problem?.message.replace(/^.*? cannot run here: /, '') ?? '')} | ${escaped(problem?.hint ?? '')} |`;
+}
+
+/** The comment above each definition of a file, as Markdown, by the mediator's name. */
+function definitionComments(text: string): [name: string, comment: string][] {
+  const found = text.matchAll(
+    /\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\nexport const \w+(?:: \w+)? = defineMediator\(\{\s+name: '([^']+)'/g,
+  );
+  return [...found].map(([, comment = '', name = '']) => [name, markdown(comment)]);
+}
+
+/** References to the specification that the code follows mean nothing to a reader of the page. */
+function markdown(comment: string): string {
+  return comment
+    .split('\n')
+    .map((line) => line.replace(/^\s*\* ?/, '').trimEnd())
+    .join('\n')
+    .replace(/\{@link (\w+)\}/g, '`$1`')
+    .replace(/\s*\((?:mediators|message-model|artifacts|product)\s[^)]*\)/g, '')
+    .replace(/^```\n(?=\S)/gm, '```\n\n')
+    .trim();
+}
+
+function byName(one: MediatorDefinition, other: MediatorDefinition): number {
+  const [a, b] = [one.name.toLowerCase(), other.name.toLowerCase()];
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** A bar ends a table's cell also within code. */
+function code(text: string): string {
+  return `\`${text.replaceAll('|', '\\|')}\``;
+}
+
+/** Elements as code; other angle brackets, stars and bars as they are, not as Markdown. Code in backticks stays. */
+function escaped(text: string): string {
+  return text
+    .split(/(`[^`]*`|<\w[^>]*>)/)
+    .map((part) => {
+      if (part.startsWith('`')) return part.replaceAll('|', '\\|');
+      return part.startsWith('<') ? code(part) : part.replace(/[*<>|]/g, (mark) => `\\${mark}`);
+    })
+    .join('');
+}
