@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander';
 import type { Problem } from '../configuration/problem.js';
 import { type Context, exitCodes, UsageError } from './context.js';
 import type { Engine } from './engine.js';
+import { isError, problemLines, summaryLine } from './problem-lines.js';
 
 /** `mediant check PATH…`: the checks of an upload (product 1). */
 export function defineCheck(command: Command, context: Context): void {
@@ -10,14 +11,15 @@ export function defineCheck(command: Command, context: Context): void {
     .argument('<paths...>', 'artifact files, or folders of them')
     .addOption(new Option('--format <format>', 'how problems are printed').choices(['text', 'json']).default('text'))
     .action(async (paths: string[], options: { format: string }) => {
-      const { findArtifacts, problemText } = await import('../deploy/folder.js');
+      const { findArtifacts } = await import('../deploy/folder.js');
       const { check } = await context.engine();
       const problems: Problem[] = [];
-      for (const file of paths.flatMap((path) => artifactFiles(path, findArtifacts)))
-        problems.push(...(await checkFile(file, check)));
+      const files = paths.flatMap((path) => artifactFiles(path, findArtifacts));
+      for (const file of files) problems.push(...(await checkFile(file, check)));
       if (options.format === 'json') context.out(`${JSON.stringify(problems, undefined, 2)}\n`);
-      else for (const problem of problems) context.out(`${problemText(problem)}\n`);
-      if (problems.some(({ severity }) => severity === 'error')) context.exitCode = exitCodes.foundErrors;
+      else context.out(problemLines(problems));
+      if (context.terminal) context.err(summaryLine(files.length, problems));
+      if (problems.some(isError)) context.exitCode = exitCodes.foundErrors;
     });
 }
 

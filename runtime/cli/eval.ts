@@ -17,8 +17,7 @@ export function defineEval(command: Command, context: Context): void {
         result = await evaluate(expression, message);
       } catch (error) {
         if (!isEvaluationError(error)) throw error;
-        const column = error.column === undefined ? '' : ` column ${error.column}`;
-        context.err(`mediant: ${error.code}${column}: ${error.message}\n`);
+        context.err(`mediant: ${error.message}\n${pointer(expression, error.column)}`);
         context.exitCode = exitCodes.foundErrors;
         return;
       }
@@ -27,6 +26,12 @@ export function defineEval(command: Command, context: Context): void {
 }
 
 /** An expression that cannot be evaluated rejects with a code and, when it is known, a column (product 5). */
-function isEvaluationError(error: unknown): error is Error & { code: string; column?: number } {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string';
+function isEvaluationError(error: unknown): error is Error & { code: string | number; column?: number } {
+  return error instanceof Error && 'code' in error && ['string', 'number'].includes(typeof error.code);
+}
+
+/** The expression with a mark below the column; nothing when the column is not known. */
+function pointer(expression: string, column: number | undefined): string {
+  if (column === undefined) return '';
+  return `  ${expression.replace(/\s/g, ' ')}\n  ${' '.repeat(Math.max(0, column - 1))}^ column ${column}\n`;
 }

@@ -92,6 +92,15 @@ function report(error: unknown, context: Context): number {
     context.err(`mediant: cannot start: ${error.message}\n`);
     return exitCodes.cannotStart;
   }
+  if (isMissingFile(error)) {
+    context.err(`mediant: ${error.message}\n`);
+    return exitCodes.usage;
+  }
   context.err(`mediant: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   return exitCodes.foundErrors;
+}
+
+/** A path that was given and leads nowhere. */
+function isMissingFile(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }

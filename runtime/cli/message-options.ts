@@ -18,7 +18,7 @@ export interface MessageOptions {
 export function addMessageOptions(command: Command): void {
   command
     .option('--body <FILE>', 'body of the message; - reads stdin')
-    .option('--content-type <TYPE>', 'media type of the body')
+    .option('--content-type <TYPE>', 'media type of the body (default: by its first character, JSON or XML)')
     .option('--header <NAME: VALUE>', 'header of the message (may be repeated)', collect)
     .option(
       '--property <SCOPE:NAME=VALUE>',
@@ -37,16 +37,27 @@ export function collect(one: string, before: string[] | undefined): string[] {
 
 /** @throws UsageError when an option has another form than `--help` shows */
 export async function messageOf(options: MessageOptions, context: Context): Promise<DryRunMessage> {
-  const { method, path, contentType } = options;
+  const { method, path } = options;
+  const body = options.body === undefined ? undefined : await readBody(options.body, context);
+  const headers = options.header === undefined ? undefined : headersOf(options.header);
+  const hasType = Object.keys(headers ?? {}).some((name) => name.toLowerCase() === 'content-type');
+  const type = options.contentType ?? (body === undefined || hasType ? undefined : likelyType(body));
   return {
     ...(method === undefined ? {} : { method }),
     ...(path === undefined ? {} : { path }),
-    ...(contentType === undefined ? {} : { contentType }),
-    ...(options.body === undefined ? {} : { body: await readBody(options.body, context) }),
-    ...(options.header === undefined ? {} : { headers: headersOf(options.header) }),
+    ...(type === undefined ? {} : { contentType: type }),
+    ...(body === undefined ? {} : { body }),
+    ...(headers === undefined ? {} : { headers }),
     ...(options.property === undefined ? {} : { properties: propertiesOf(options.property) }),
     ...(options.variable === undefined ? {} : { variables: variablesOf(options.variable) }),
   };
+}
+
+/** What nobody wants to write: JSON and XML are known by their first character. */
+function likelyType(body: Buffer): string | undefined {
+  const start = body.subarray(0, 200).toString('utf8').trimStart()[0];
+  if (start === '{' || start === '[') return 'application/json';
+  return start === '<' ? 'application/xml' : undefined;
 }
 
 /** Text of a file named on the command line. */

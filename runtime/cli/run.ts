@@ -1,6 +1,9 @@
 import type { Command } from 'commander';
+import type { Problem } from '../configuration/problem.js';
 import { type Context, exitCodes } from './context.js';
+import type { DryRunResult } from './engine.js';
 import { addMessageOptions, collect, type MessageOptions, messageOf, readNamed } from './message-options.js';
+import { isError, problemLines } from './problem-lines.js';
 import { runText } from './run-text.js';
 
 interface RunOptions extends MessageOptions {
@@ -22,14 +25,28 @@ export function defineRun(command: Command, context: Context): void {
     .action(async (file: string, options: RunOptions) => {
       const sequence = (await readNamed(file)).toString('utf8');
       const message = await messageOf(options, context);
-      const { run } = await context.engine();
-      const result = await run(sequence, message, {
-        file,
-        deploy: options.deploy ?? [],
-        mock: options.mock ?? [],
-        showSecrets: options.showSecrets === true,
-      });
+      const { run, check } = await context.engine();
+      let result: DryRunResult;
+      try {
+        result = await run(sequence, message, {
+          file,
+          deploy: options.deploy ?? [],
+          mock: options.mock ?? [],
+          showSecrets: options.showSecrets === true,
+        });
+      } catch (error) {
+        if (!isConfigurationError(error)) throw error;
+        const problems = check(sequence, { file });
+        context.err(problemLines(problems.some(isError) ? problems : [error.problem]));
+        context.exitCode = exitCodes.foundErrors;
+        return;
+      }
       context.out(options.json ? `${JSON.stringify(result, undefined, 2)}\n` : runText(result));
       if (result.outcome === 'faulted') context.exitCode = exitCodes.foundErrors;
     });
+}
+
+/** By its shape: the class is loaded with the engine, which the command line is not. */
+function isConfigurationError(error: unknown): error is Error & { problem: Problem } {
+  return error instanceof Error && error.name === 'ConfigurationError' && 'problem' in error;
 }

@@ -33,6 +33,12 @@ export class MediatorCatalogue {
     return this.#byName.get(`${namespace} ${name}`) ?? this.#byName.get(`${namespace} ${name.split('.')[0]}`);
   }
 
+  /** Namespace of the mediator of this name. */
+  namespaceOf(name: string): string | undefined {
+    const found = [...this.#byName.values()].find((definition) => definition.name === name);
+    return found && (found.namespace ?? SYNAPSE_NAMESPACE);
+  }
+
   nearest(name: string): string | undefined {
     return nearestName(
       name,
@@ -88,9 +94,14 @@ function compileStep(
 
 function refuseUnknown(element: ConfigElement, catalogue: MediatorCatalogue): never {
   const nearest = catalogue.nearest(element.localName);
+  const elsewhere = nearest === element.localName ? catalogue.namespaceOf(nearest) : undefined;
   return element.fail('unknown-mediator', `Unknown mediator <${element.node.nodeName}>${namespaceNote(element)}`, {
-    hint: nearest ? `did you mean <${nearest}>?` : 'docs/mediators.md lists the mediators of this version',
+    hint: elsewhere ? `<${nearest}> is in the namespace ${elsewhere}` : hintFor(nearest),
   });
+}
+
+function hintFor(nearest: string | undefined): string {
+  return nearest ? `did you mean <${nearest}>?` : 'docs/mediators.md lists the mediators of this version';
 }
 
 function namespaceNote(element: ConfigElement): string {

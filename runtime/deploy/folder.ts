@@ -36,7 +36,7 @@ export interface DeployFolder {
  */
 export function findArtifacts(location: string): DeployFolder {
   const root = path.resolve(location);
-  if (!existsSync(root)) throw new Error(`${location} does not exist`);
+  if (!existsSync(root)) throw Object.assign(new Error(`${location} does not exist`), { code: 'ENOENT' });
   if (statSync(root).isFile()) return { files: [root], registry: undefined, root };
   const base = [
     path.join(root, 'synapse-configs', 'default'),

@@ -30,6 +30,9 @@ export type Namespaces = ReadonlyMap<string, string>;
 
 /** An expression that does not parse. `column` counts from 1 within the expression's text. */
 export class ExpressionSyntaxError extends Error {
+  /** As `evaluate` promises it (product 5). */
+  readonly code = 'expression-syntax';
+
   constructor(
     message: string,
     readonly column: number,

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { DryRunMessage, DryRunOptions, DryRunResult, EvalResult } from '../../runtime/cli/engine.js';
+import type { DryRunMessage, DryRunOptions, DryRunResult, Engine, EvalResult } from '../../runtime/cli/engine.js';
 import type { Problem } from '../../runtime/configuration/problem.js';
+import { evaluate, check as realCheck, run } from '../../runtime/index.js';
 import { makeHome } from '../store/databases.js';
 import { invoke } from './invoke.js';
 
@@ -36,6 +37,20 @@ describe('mediant check', () => {
     const folder = await files({ 'a.txt': 'x' });
     const result = await invoke(['check', folder], { engine: { check } });
     assert.deepEqual(result, { code: 2, out: '', err: `mediant: ${folder} holds no artifact files\n` });
+  });
+
+  it('a terminal is told how many files there were', async () => {
+    const folder = await files({ 'a.xml': 'bad', 'b.xml': 'good', 'c.xml': 'warned' });
+    const engine = { check };
+    assert.equal((await invoke(['check', folder], { engine, terminal: true })).err, '3 files: 1 error, 1 warning\n');
+    const { err } = await invoke(['check', join(folder, 'b.xml')], { engine, terminal: true });
+    assert.equal(err, '1 file: nothing to complain about\n');
+  });
+
+  it('a file below the working directory is named from there', async () => {
+    const engine = { check: realCheck };
+    const { out } = await invoke(['check', 'test/broken-sequences/log-level.xml'], { engine });
+    assert.match(out, /^test\/broken-sequences\/log-level\.xml:2:15 error /);
   });
 
   it('nothing to say about good files', async () => {
@@ -100,6 +115,49 @@ describe('mediant run', () => {
     ]);
   });
 
+  const bodies: [body: string, args: string[], type: string | undefined][] = [
+    [' {"a": 1}', [], 'application/json'],
+    ['[1]', [], 'application/json'],
+    ['<a/>', [], 'application/xml'],
+    ['a=1', [], undefined],
+    ['{}', ['--content-type', 'text/plain'], 'text/plain'],
+    ['{}', ['--header', 'content-type: text/plain'], undefined],
+  ];
+  for (const [body, args, type] of bodies) {
+    it(`a body ${body} ${args.join(' ')} is of type ${type ?? 'none'}`, async () => {
+      const file = join(await makeHome(), 's.xml');
+      await writeFile(file, '<sequence/>');
+      let given: DryRunMessage = {};
+      const engine: Partial<Engine> = {
+        run: async (_, message) => {
+          given = message;
+          return result;
+        },
+      };
+      await invoke(['run', file, '--body', '-', ...args], { stdin: body, engine });
+      assert.equal(given.contentType, type);
+    });
+  }
+
+  it('a sequence that does not deploy: its problems, exit 1', async () => {
+    const file = join(await makeHome(), 's.xml');
+    await writeFile(file, '<sequence xmlns="http://ws.apache.org/ns/synapse" name="s">\n<lgo/>\n<drp/></sequence>');
+    const { code, out, err } = await invoke(['run', file], { engine: { run, check: realCheck } });
+    assert.deepEqual([code, out], [1, '']);
+    assert.equal(err.match(/:2:1 error Unknown mediator <lgo>/g)?.length, 1, err);
+    assert.match(err, /:3:1 error Unknown mediator <drp> \(did you mean <drop>\?\)/);
+  });
+
+  it('an artifact of another kind, a folder that does not exist: said in one line', async () => {
+    const file = join(await makeHome(), 's.xml');
+    await writeFile(file, '<endpoint xmlns="http://ws.apache.org/ns/synapse" name="e"><default/></endpoint>');
+    const other = await invoke(['run', file], { engine: { run, check: realCheck } });
+    assert.equal(other.code, 1);
+    assert.match(other.err, /^[^\n]+s\.xml:1:1 error Expected a <sequence> \([^\n]+\)\n$/);
+    const missing = await invoke(['run', file, '--deploy', 'nowhere'], { engine: { run, check: realCheck } });
+    assert.deepEqual(missing, { code: 2, out: '', err: 'mediant: nowhere does not exist\n' });
+  });
+
   const { response: _, ...unanswered } = result;
   const faulted: DryRunResult = {
     ...unanswered,
@@ -146,10 +204,22 @@ describe('mediant eval', () => {
     assert.deepEqual(JSON.parse((await invoke(['eval', '1 + 2', '--json'], { engine })).out), value);
   });
 
-  it('product 5: an expression that cannot be evaluated: code, column and message, exit 1', async () => {
+  it('product 5: an expression that cannot be evaluated: message and a mark at the column, exit 1', async () => {
     const error = Object.assign(new Error('expected an operand'), { code: 'expression-syntax', column: 4 });
     const result = await invoke(['eval', '1 +'], { engine: { evaluate: () => Promise.reject(error) } });
-    assert.deepEqual(result, { code: 1, out: '', err: 'mediant: expression-syntax column 4: expected an operand\n' });
+    const err = 'mediant: expected an operand\n  1 +\n     ^ column 4\n';
+    assert.deepEqual(result, { code: 1, out: '', err });
+  });
+
+  it('product 5: real expressions, and errors in each language', async () => {
+    const engine = { evaluate };
+    const body = { stdin: '{"total": 120}', engine };
+    assert.equal((await invoke(['eval', '${payload.total > 100}', '--body', '-'], body)).out, 'true\n');
+    for (const expression of ['1 +', 'json-eval($.[)', '${1 +}', '${nope(1)}']) {
+      const { code, err } = await invoke(['eval', expression, '--body', '-'], body);
+      assert.equal(code, 1, expression);
+      assert.match(err, /^mediant: [^\n]+\n(?: {2}.*\n {2} *\^ column \d+\n)?$/, expression);
+    }
   });
 });
 

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import type { MediatorDefinition } from '../../../mediators/mediator.js';
-import { ConfigurationError } from '../../configuration/problem.js';
+import { ConfigurationError, type Problem } from '../../configuration/problem.js';
 import { javaText } from '../../java/text.js';
 import { WholeNumber } from '../../java/value.js';
 import { toJs } from '../../json/plain.js';
@@ -69,7 +69,7 @@ export async function run(sequenceXml: string, input: MessageInput = {}, options
   const error = problems.find(({ severity }) => severity === 'error');
   if (error) throw new ConfigurationError(error);
   const artifact = artifacts.find(({ kind }) => kind === 'sequence');
-  if (artifact?.kind !== 'sequence') throw new Error(`${options.file ?? 'the file'} holds no <sequence>`);
+  if (artifact?.kind !== 'sequence') throw new ConfigurationError(notASequence(options.file ?? 'sequence.xml'));
   applyRegistry(deployed.registry, input);
   applyState(message, input);
   const end = await runFlow(message, artifact.value.mediate);
@@ -78,11 +78,22 @@ export async function run(sequenceXml: string, input: MessageInput = {}, options
   return options.showSecrets ? result : hideSecrets(result);
 }
 
+function notASequence(file: string): Problem {
+  const hint =
+    'the root element of a flow that runs by itself is <sequence name="…">; give other artifacts by --deploy';
+  const message = 'Expected a <sequence>';
+  return { file, line: 1, column: 1, severity: 'error', code: 'not-a-sequence', message, hint };
+}
+
 /** Log lines of the `log` mediator come through the recorder; those of the engine follow behind them. */
 function loggerOf(recording: Recording): Logger {
   return {
     enabled: () => true,
-    log: (level, logger, text) => void (logger === 'LogMediator' || recording.engineLog(level, `${logger}: ${text}`)),
+    log(level, logger, text) {
+      // What was deployed beside the sequence is no news to the one who asked for it; what could not be is.
+      if (logger === 'LogMediator' || (logger === 'Deployer' && level === 'DEBUG')) return;
+      recording.engineLog(level, `${logger}: ${text}`);
+    },
   };
 }
 
