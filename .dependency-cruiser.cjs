@@ -10,6 +10,7 @@ const floors = [
   ['runtime/deploy', 'runtime/store', 'runtime/settings'],
   ['mediators', 'runtime/endpoint'],
   ['runtime/transport', 'runtime/message', 'runtime/expression', 'runtime/configuration'],
+  ['runtime/database', 'runtime/sandbox'],
   ['runtime/json', 'runtime/xml', 'runtime/java'],
 ];
 

@@ -7,6 +7,9 @@ import { classMediator } from './class.js';
 import { clone } from './clone.js';
 import { comment } from './comment.js';
 import { conditionalRouter } from './conditional-router.js';
+import { datamapper } from './datamapper.js';
+import { dblookup } from './dblookup.js';
+import { dbreport } from './dbreport.js';
 import { drop } from './drop.js';
 import { enqueue } from './enqueue.js';
 import { enrich } from './enrich.js';
@@ -40,6 +43,7 @@ import { throttle } from './throttle.js';
 import { throwError } from './throw-error.js';
 import { validate } from './validate.js';
 import { variable } from './variable.js';
+import { xquery } from './xquery.js';
 import { xslt } from './xslt.js';
 
 /** Every mediator; adding one adds its line here. */
@@ -53,6 +57,9 @@ export const mediators: readonly MediatorDefinition[] = [
   clone,
   comment,
   conditionalRouter,
+  datamapper,
+  dblookup,
+  dbreport,
   drop,
   enqueue,
   enrich,
@@ -84,6 +91,7 @@ export const mediators: readonly MediatorDefinition[] = [
   throwError,
   validate,
   variable,
+  xquery,
   xslt,
   ...jvmOnly,
 ];
