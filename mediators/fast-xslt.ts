@@ -16,8 +16,8 @@ export const fastXslt = defineMediator({
   summary: 'Transforms the body by an XSLT stylesheet.',
   attributes: { key: { description: 'Entry or registry resource that holds the stylesheet.', required: true } },
   children: ['resource'],
-  compile(element, context) {
-    const stylesheetFor = compileStylesheet(element, context);
+  compile(element) {
+    const stylesheetFor = compileStylesheet(element);
     return {
       contentAware: true,
       async mediate(message) {

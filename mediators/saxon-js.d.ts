@@ -32,6 +32,7 @@ declare module 'saxon-js' {
     writeFileAsync(uri: string, text: string): Promise<void>;
     makeHttpRequest(uri: string): Promise<never>;
     resourcePromise(uri: string): Promise<never>;
+    saxonPrint(text: string): void;
   }
 
   interface SaxonJs {

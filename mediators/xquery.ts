@@ -1,6 +1,5 @@
 import type { Element, Node } from '@xmldom/xmldom';
 import { compileXPath } from '../runtime/expression/xpath/compile.js';
-import { javaText } from '../runtime/java/text.js';
 import type { EntryValue } from '../runtime/message/environment.js';
 import { Fault } from '../runtime/message/fault.js';
 import type { Message } from '../runtime/message/message.js';
@@ -87,7 +86,7 @@ function write(message: Message, result: unknown, place: unknown, isBody: boolea
   }
   if (!isNode(place) || place.nodeType !== 1) throw new Fault('The target of the query selects no element');
   if (element) insertNodes(place as Element, [element], 'replace');
-  else setText(place as Element, isNode(result) ? (result.nodeValue ?? '') : javaText(result));
+  else setText(place as Element, isNode(result) ? (result.nodeValue ?? '') : String(result));
 }
 
 function elementOf(result: unknown): Element | undefined {

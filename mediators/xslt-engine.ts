@@ -77,6 +77,8 @@ function confine(saxon: typeof Saxon, platform: Platform) {
   platform.writeFileAsync = async (uri) => refuse(`write ${String(uri)}`);
   platform.makeHttpRequest = async (uri) => refuse(`call ${String(uri)}`);
   platform.resourcePromise = async (uri) => refuse(`load ${String(uri)}`);
+  // Traces of errors would go to the console; what matters is in the error.
+  platform.saxonPrint = () => {};
   return <Result>(surroundings: Surroundings, work: () => Result): Result => {
     current = surroundings;
     try {

@@ -1,4 +1,3 @@
-import type { CompileContext } from '../runtime/configuration/context.js';
 import type { ConfigElement } from '../runtime/configuration/element.js';
 import type { EntryValue } from '../runtime/message/environment.js';
 import { Fault } from '../runtime/message/fault.js';
@@ -27,7 +26,7 @@ interface Compiled {
  * @returns finds the stylesheet for a message
  * @throws ConfigurationError without a key, for a resource without location or key
  */
-export function compileStylesheet(element: ConfigElement, _context: CompileContext) {
+export function compileStylesheet(element: ConfigElement) {
   requiredAttribute(element, 'key');
   const key = dynamicAttribute(element, 'key');
   const resources = new Map(

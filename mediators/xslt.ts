@@ -37,7 +37,7 @@ export const xslt = defineMediator({
   },
   children: ['property', 'feature', 'attribute', 'resource'],
   compile(element, context) {
-    const stylesheetFor = compileStylesheet(element, context);
+    const stylesheetFor = compileStylesheet(element);
     checkSettings(element);
     const source = element.attribute('source');
     const path =
