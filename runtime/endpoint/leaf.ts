@@ -5,6 +5,7 @@ import type { Environment } from '../message/environment.js';
 import { Fault } from '../message/fault.js';
 import type { Message } from '../message/message.js';
 import { Payload } from '../message/payload.js';
+import { standardEnvelope } from '../message/soap/standard-envelope.js';
 import { withoutSecrets } from '../transport/target.js';
 import type { Transport, TransportResponse } from '../transport/transport.js';
 import { becomeAnswer } from './answer.js';
@@ -161,6 +162,7 @@ async function readRequestBody(message: Message): Promise<void> {
     if (isConsumed(message)) throw new Error('The body was already given to the backend');
     message.payload = Payload.unread(await payload.collect());
     await buildBody(message);
+    standardEnvelope(message.payload);
   } catch {
     message.payload = Payload.empty();
   }
