@@ -279,6 +279,8 @@ class World {
       inject: async (message) => void this.injected.push((await bodyOf(message)) ?? ''),
       track: (work) => void this.work.push(work),
       unhandled: () => {},
+      // A row looks at what happens before the client has its answer.
+      whenAnswered: () => {},
       acknowledgeIfForced: () => {},
     };
   }
