@@ -77,7 +77,7 @@ const toJson: readonly (readonly [xml: string, json: string | undefined])[] = [
   ['<jsonObject><arr><jsonArray><jsonElement>1</jsonElement></jsonArray></arr></jsonObject>', '{"arr":1}'],
   ['<jsonObject>text</jsonObject>', '"text"'],
   ['<a>{"x":1}</a>', '{"a":"{\\"x\\":1}"}'],
-  ['<a>&nope;</a>', '{"a":{"@nil":"true"}}'],
+  ['<a>&nope;</a>', undefined],
   ['<a><b></a>', undefined],
   ['<pizza-topping category="NONVEG">Steak</pizza-topping>', '{"pizza-topping":{"@category":"NONVEG","$":"Steak"}}'],
 ];
