@@ -1,6 +1,7 @@
 import type { Element } from '@xmldom/xmldom';
 import type { CompileContext } from '../runtime/configuration/context.js';
 import type { ConfigElement } from '../runtime/configuration/element.js';
+import { removeBlock } from '../runtime/message/envelope.js';
 import { Fault } from '../runtime/message/fault.js';
 import type { Message } from '../runtime/message/message.js';
 import { createElement, documentOf } from '../runtime/xml/create.js';
@@ -118,8 +119,9 @@ function block(element: ConfigElement, name: string): Apply {
 
 function removeBlocks(message: Message, localName: string, namespace: string): void {
   const parent = message.payload.header();
-  for (const child of parent ? childElements(parent) : []) {
-    if (child.localName === localName && child.namespaceURI === namespace) parent?.removeChild(child);
+  if (!parent) return;
+  for (const child of childElements(parent)) {
+    if (child.localName === localName && child.namespaceURI === namespace) removeBlock(parent, child);
   }
 }
 

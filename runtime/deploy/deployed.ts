@@ -10,6 +10,7 @@ import type {
   SequenceTemplate,
 } from '../message/environment.js';
 import type { Transport } from '../transport/transport.js';
+import { serializeElement } from '../xml/serialize.js';
 import { ApiTable } from './api-table.js';
 import { type Artifact, type ArtifactKind, type Compilation, compileArtifact } from './compile-artifact.js';
 import { MediatorCatalogue } from './compile-list.js';
@@ -54,8 +55,8 @@ export class Deployed implements Environment {
   readonly #templates = new Map<string, SequenceTemplate>();
   readonly #defaults: ReadonlyMap<string, Sequence>;
   readonly #options: DeploymentOptions;
-  /** Artifacts found in the registry, compiled once for each content. */
-  readonly #fromRegistry = new Map<string, { content: Uint8Array; artifact: Artifact | undefined }>();
+  /** Artifacts found in local entries and in the registry, compiled once for each content. */
+  readonly #found = new Map<string, { content: unknown; artifact: Artifact | undefined }>();
 
   constructor(options: DeploymentOptions) {
     this.#options = options;
@@ -133,11 +134,11 @@ export class Deployed implements Environment {
   }
 
   sequence(key: string): Sequence | undefined {
-    return this.#sequences.get(key) ?? this.#registryArtifact('sequence', key) ?? this.#defaults.get(key);
+    return this.#sequences.get(key) ?? this.#elsewhere('sequence', key) ?? this.#defaults.get(key);
   }
 
   endpoint(key: string): Endpoint | undefined {
-    return this.#endpoints.get(key) ?? this.#registryArtifact('endpoint', key);
+    return this.#endpoints.get(key) ?? this.#elsewhere('endpoint', key);
   }
 
   sequenceTemplate(name: string): SequenceTemplate | undefined {
@@ -168,20 +169,34 @@ export class Deployed implements Environment {
     return this.#options.properties?.get(key);
   }
 
-  #registryArtifact(kind: 'sequence', key: string): Sequence | undefined;
-  #registryArtifact(kind: 'endpoint', key: string): Endpoint | undefined;
-  #registryArtifact(kind: ArtifactKind, key: string): unknown {
+  /** A definition held by a local entry, else by the registry (mediators 4.1). */
+  #elsewhere(kind: 'sequence', key: string): Sequence | undefined;
+  #elsewhere(kind: 'endpoint', key: string): Endpoint | undefined;
+  #elsewhere(kind: ArtifactKind, key: string): unknown {
+    const artifact = this.#entryArtifact(key) ?? this.#registryArtifact(key);
+    return artifact?.kind === kind ? artifact.value : undefined;
+  }
+
+  #entryArtifact(key: string): Artifact | undefined {
+    const entry = this.#entries.get(key);
+    if (entry === undefined || typeof entry === 'string') return undefined;
+    return this.#compileOnce(key, entry, () => serializeElement(entry));
+  }
+
+  #registryArtifact(key: string): Artifact | undefined {
     // Plain names are deployed artifacts; only keys with a scheme or a path name a registry resource.
     if (!/[:/]/.test(key)) return undefined;
-    const resource = this.registry.get(key);
-    if (!resource) return undefined;
-    let known = this.#fromRegistry.get(key);
-    if (known?.content !== resource.content) {
-      const { artifacts } = this.compile(Buffer.from(resource.content).toString('utf8'), key);
-      known = { content: resource.content, artifact: artifacts[0] };
-      this.#fromRegistry.set(key, known);
+    const content = this.registry.get(key)?.content;
+    return content && this.#compileOnce(key, content, () => Buffer.from(content).toString('utf8'));
+  }
+
+  #compileOnce(key: string, content: unknown, text: () => string): Artifact | undefined {
+    let known = this.#found.get(key);
+    if (known?.content !== content) {
+      known = { content, artifact: this.compile(text(), key).artifacts[0] };
+      this.#found.set(key, known);
     }
-    return known.artifact?.kind === kind ? known.artifact.value : undefined;
+    return known?.artifact;
   }
 }
 

@@ -35,9 +35,10 @@ export interface Destination {
 
 type Join = typeof joinPostfix;
 
+/** The postfix is the message's own: one in the operation scope does not count (message-model 2.4). */
 function withPostfix(message: Message, url: string, format: EndpointFormat | undefined, join: Join): string {
-  const postfix = message.axis2Text('REST_URL_POSTFIX');
-  return postfix && countsAsRest(message, format) ? join(url, postfix) : url;
+  const postfix = message.axis2.get('REST_URL_POSTFIX');
+  return typeof postfix === 'string' && postfix && countsAsRest(message, format) ? join(url, postfix) : url;
 }
 
 /** `<address uri="…">` and `<wsdl>`, whose address is known at deployment. */

@@ -42,14 +42,16 @@ export function filterHeaders(message: Message, policy: HeaderPolicy): void {
 
 /**
  * The header pairs of a request: `Host` first, the header map, the further values of repeated headers behind their
- * name (message-model 1.4). Values that are no strings stay behind.
+ * name (message-model 1.4). Values that are no strings stay behind; LB_COOKIE_HEADER replaces the client's cookies (2.4).
  */
 export function requestHeaders(message: Message, authority: string, policy: HeaderPolicy): string[] {
   const { headers, excessHeaders: excess } = message;
+  const cookie = message.properties.get('LB_COOKIE_HEADER');
+  const ownCookie = typeof cookie === 'string';
   const pairs = ['Host', message.axis2Text('REQUEST_HOST_HEADER') ?? headers.text('Host') ?? authority];
   for (const [name, value] of headers) {
     const key = name.toLowerCase();
-    if (key === 'host') continue;
+    if (key === 'host' || (ownCookie && key === 'cookie')) continue;
     if (typeof value === 'string') pairs.push(name, value);
     if (excess) for (const more of excess.get(key)?.values ?? []) pairs.push(name, more);
   }
@@ -57,8 +59,7 @@ export function requestHeaders(message: Message, authority: string, policy: Head
     if (headers.has(key) || policy.removed.has(key)) continue;
     for (const value of values) pairs.push(name, value);
   }
-  const cookie = message.properties.get('LB_COOKIE_HEADER');
-  if (typeof cookie === 'string') pairs.push('Cookie', cookie);
+  if (ownCookie) pairs.push('Cookie', cookie);
   if (!headers.has('User-Agent')) pairs.push('User-Agent', userAgent);
   return pairs;
 }

@@ -29,8 +29,17 @@ export function createEnvelope(version: SoapVersion, document: Document = newDoc
   return envelope;
 }
 
-export function soapElement(document: Document, name: string, version: SoapVersion): Element {
-  return createElement(document, `soapenv:${name}`, SOAP_NAMESPACE[version]);
+export function soapElement(document: Document, name: string, version: SoapVersion, prefix = 'soapenv'): Element {
+  return createElement(document, prefix === '' ? name : `${prefix}:${name}`, SOAP_NAMESPACE[version]);
+}
+
+/** Headers that lost their last block, which are written although they are empty. */
+const emptied = new WeakSet<Element>();
+
+/** Removes a block from a Header; a Header that is empty then is still written (mediators 3.4). */
+export function removeBlock(header: Element, block: Element): void {
+  header.removeChild(block);
+  if (!header.firstChild) emptied.add(header);
 }
 
 export function headerOf(envelope: Element): Element | undefined {
@@ -41,10 +50,11 @@ export function bodyOf(envelope: Element): Element | undefined {
   return childNamed(envelope, 'Body', envelope.namespaceURI ?? '');
 }
 
-/** The envelope without an empty Header, as every output shows it (message-model 5.3). */
+/** The envelope without a Header that was never filled, as every output shows it (message-model 5.3). */
 export function serializeEnvelope(envelope: Element): string {
   const header = headerOf(envelope);
-  if (!header || header.firstChild || header.attributes.length > 0) return serializeElement(envelope);
+  if (!header || header.firstChild || header.attributes.length > 0 || emptied.has(header))
+    return serializeElement(envelope);
   const next = header.nextSibling;
   envelope.removeChild(header);
   try {

@@ -186,7 +186,10 @@ export class Payload {
   body(): Element {
     const envelope = this.envelope();
     const body = bodyOf(envelope);
-    return body ?? (envelope.appendChild(soapElement(documentOf(envelope), 'Body', this.#version)) as Element);
+    return (
+      body ??
+      (envelope.appendChild(soapElement(documentOf(envelope), 'Body', this.#version, envelope.prefix ?? '')) as Element)
+    );
   }
 
   /** The Header element, created when `create` is true. */
@@ -194,7 +197,7 @@ export class Payload {
     const envelope = this.envelope();
     const header = headerOf(envelope);
     if (header || !create) return header;
-    const made = soapElement(documentOf(envelope), 'Header', this.#version);
+    const made = soapElement(documentOf(envelope), 'Header', this.#version, envelope.prefix ?? '');
     return envelope.insertBefore(made, envelope.firstChild) as Element;
   }
 

@@ -208,6 +208,12 @@ describe('endpoints: body, headers and type of a send', () => {
       { axis2: { REQUEST_HOST_HEADER: 'other:1' } },
       { has: { host: 'other:1' } },
     ],
+    [
+      'LB_COOKIE_HEADER replaces the cookies of the client',
+      address('uri="BE/"'),
+      { set: { LB_COOKIE_HEADER: 'a=b' }, headers: { Cookie: 'c=d' } },
+      { has: { cookie: 'a=b' } },
+    ],
     ['LB_COOKIE_HEADER', address('uri="BE/"'), { set: { LB_COOKIE_HEADER: 'a=b' } }, { has: { cookie: 'a=b' } }],
     [
       'further values follow the first',

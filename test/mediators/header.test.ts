@@ -38,6 +38,29 @@ describe('header', () => {
       expect: { logs: [''] },
     },
     {
+      rule: 'mediators 3.4: a Header that lost its last block is still written',
+      xml: '<header name="k:T" action="remove" xmlns:k="urn:h"/><property name="e" expression="$env"/>',
+      given: soap,
+      expect: {
+        properties: {
+          e: "<?xml version='1.0' encoding='utf-8'?><soapenv:Envelope xmlns:soapenv=\"http://schemas.xmlsoap.org/soap/envelope/\"><soapenv:Header/><soapenv:Body><a>1</a></soapenv:Body></soapenv:Envelope>",
+        },
+      },
+    },
+    {
+      rule: 'mediators 3.4: a new Header takes the prefix of its envelope',
+      xml: '<header><h:A xmlns:h="urn:h">1</h:A></header><property name="e" expression="$env"/>',
+      given: {
+        ...soap,
+        body: '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body><a>1</a></s:Body></s:Envelope>',
+      },
+      expect: {
+        properties: {
+          e: '<?xml version=\'1.0\' encoding=\'utf-8\'?><s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Header><h:A xmlns:h="urn:h">1</h:A></s:Header><s:Body><a>1</a></s:Body></s:Envelope>',
+        },
+      },
+    },
+    {
       rule: 'mediators 3.4: type OM parses the value, child elements become blocks',
       xml: `<header name="h:X" value="&lt;i&gt;1&lt;/i&gt;" type="om" xmlns:h="urn:h"/><header><p:Y xmlns:p="urn:p">z</p:Y></header>
         <property name="i" expression="//h:X/i" xmlns:h="urn:h"/><property name="y" expression="//p:Y" xmlns:p="urn:p"/>`,

@@ -55,6 +55,17 @@ wire('answers: status line', [
     flow: set('HTTP_SC', '404') + set('HTTP_SC_DESC', 'Not Here') + respond,
     expect: { status: 404, reason: 'Not Here' },
   },
+  ...[respond, call + set('HTTP_SC_DESC', '') + respond].map((flow, index) => ({
+    rule: `message-model 2.5: an empty HTTP_SC_DESC is an empty reason phrase (${index === 0 ? 'no body' : 'relayed body'})`,
+    flow: set('HTTP_SC_DESC', '') + flow,
+    expect: { status: 200, reason: '' },
+  })),
+  ...(['GET', 'HEAD'] as const).map((method) => ({
+    rule: `message-model 2.4: a Trailer header passes where there can be a trailer, and harms no answer (${method})`,
+    flow: set('Trailer', '7', 'transport') + payload('{"a":1}') + respond,
+    request: { method },
+    expect: { status: 200, body: method === 'GET' ? '{"a":1}' : '' },
+  })),
   {
     rule: 'message-model 2.5: HTTP_SC_DESC of the backend gives way to the standard phrase when the status changes',
     flow: call + set('HTTP_SC', '404') + respond,

@@ -147,7 +147,8 @@ const targets = [
   ['POST_TO_URI', 'yes', 'POST', 'BE/'],
   ['POST_TO_URI', 'true', 'GET', 'BE/'],
   ['POST_TO_URI', 'yes', 'GET', '/'],
-  ['FULL_URI', 'TRUE', 'POST', 'BE/'],
+  ['FULL_URI', 'true', 'POST', 'BE/'],
+  ['FULL_URI', 'TRUE', 'POST', '/'],
   ['FULL_URI', 'yes', 'POST', '/'],
   ['FULL_URI', 'true', 'GET', '/'],
 ] as const;
@@ -185,6 +186,16 @@ wire('properties of the outgoing request: destination', [
     rule: 'message-model 2.4: without REST_URL_POSTFIX nothing is appended',
     flow: remove('REST_URL_POSTFIX', 'axis2') + http('uri-template="BE/e"') + respond,
     request: { path: '/x?k=1', ...post },
+    expect: { seen: [{ url: '/e' }] },
+  },
+  {
+    rule: 'message-model 2.4: REST_URL_POSTFIX of the operation scope does not count',
+    flow:
+      remove('REST_URL_POSTFIX', 'axis2') +
+      set('REST_URL_POSTFIX', '/op', 'operation') +
+      http('uri-template="BE/e"') +
+      respond,
+    request: { path: '/x', ...post },
     expect: { seen: [{ url: '/e' }] },
   },
   {

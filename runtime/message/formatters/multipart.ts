@@ -35,8 +35,7 @@ function partOf(child: Element, decode: boolean): OutgoingPart {
   const name = child.localName ?? child.nodeName;
   if (isNamed(child, 'file', FILE_NAMESPACE)) return filePart(child, child.getAttribute('name') ?? 'file', true);
   if (firstChildElement(child)) {
-    const markup = childElements(child).map(serializeElement).join('');
-    return part(name, 'application/xml; charset=UTF-8', Buffer.from(markup));
+    return part(name, 'application/xml; charset=UTF-8', Buffer.from(serializeElement(child)));
   }
   if (child.hasAttribute('filename')) return filePart(child, name, decode);
   return part(name, 'text/plain; charset=UTF-8', Buffer.from(directText(child)));

@@ -34,7 +34,7 @@ export class ClientExchange implements Exchange {
     const answer = await clientAnswer(message, this.request);
     if (this.#refuseSecond(message)) return;
     this.#setAnswered();
-    this.track(this.#write(answer));
+    this.track(this.#writeOrClose(answer));
   }
 
   inject(message: Message): Promise<void> {
@@ -93,6 +93,16 @@ export class ClientExchange implements Exchange {
     if (this.response.destroyed) return;
     this.response.writeHead(status, { 'Content-Length': '0' });
     this.response.end();
+  }
+
+  /** An answer that cannot be written closes the connection: the client must not wait for it. */
+  async #writeOrClose(answer: ClientAnswer): Promise<void> {
+    try {
+      await this.#write(answer);
+    } catch (error) {
+      this.response.destroy();
+      throw error;
+    }
   }
 
   async #write(answer: ClientAnswer): Promise<void> {
@@ -157,8 +167,27 @@ function writeHead(response: ServerResponse, answer: ClientAnswer): void {
   }
   if (!response.hasHeader('Server')) response.setHeader('Server', 'Mediant');
   if (answer.body instanceof Uint8Array) response.setHeader('Content-Length', answer.body.byteLength);
+  if (response.hasHeader('Trailer')) announceTrailer(response, answer);
   response.statusCode = answer.status;
   if (answer.reason !== undefined) response.statusMessage = answer.reason.replace(/[^\t\x20-\x7e\x80-\xff]/g, ' ');
+  if (answer.reason === '' && !answer.http10) keepEmptyReason(response, answer);
+}
+
+/** A `Trailer` header passes (message-model 2.4), but node:http refuses it unless the body is chunked. */
+function announceTrailer(response: ServerResponse, { status, http10 }: ClientAnswer): void {
+  const { method, httpVersion } = response.req;
+  if (method === 'HEAD' || status < 200 || status === 204 || status === 304 || http10 || httpVersion === '1.0') {
+    response.removeHeader('Trailer');
+    return;
+  }
+  response.removeHeader('Content-Length');
+  response.setHeader('Transfer-Encoding', 'chunked');
+}
+
+/** node:http writes the standard phrase in place of an empty one, unless it is told to write the head. */
+function keepEmptyReason(response: ServerResponse, { status, body }: ClientAnswer): void {
+  if (body instanceof Readable) body.once('data', () => response.writeHead(status, ''));
+  else response.writeHead(status, '');
 }
 
 /** Names and values that HTTP forbids are left out rather than failing the whole answer. */

@@ -109,9 +109,11 @@ function setContentType(message: Message, request: InboundRequest, soap: SoapVer
       ? 'application/x-www-form-urlencoded'
       : 'application/octet-stream';
   const type = header ?? fallback;
+  const messageType = messageTypeOf(type);
   axis2.set('ContentType', type);
-  axis2.set('messageType', messageTypeOf(header === undefined ? fallback : header));
-  if (soap === undefined) axis2.set('synapse.internal.rest.contentType', type);
+  axis2.set('messageType', messageType);
+  if (charset === undefined) axis2.set('CHARACTER_SET_ENCODING', 'UTF-8');
+  if (soap === undefined) axis2.set('synapse.internal.rest.contentType', messageType);
   const action = soapAction(message, soap, header);
   if (action !== undefined) {
     message.addressing.action = action;

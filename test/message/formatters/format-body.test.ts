@@ -130,7 +130,7 @@ describe('formatters (message-model 4.3, 5.2 to 5.8)', () => {
       `--B\r\nContent-Disposition: form-data; ${disposition}\r\nContent-Type: ${type}\r\n\r\n${content}\r\n`;
     assert.equal(
       String(out).replaceAll(String(boundary), 'B'),
-      `${part('name="a"', 'text/plain; charset=UTF-8', 'x')}${part('name="f"; filename="t.txt"', 'text/csv; charset=ISO-8859-1', 'aGk=')}${part('name="x"', 'application/xml; charset=UTF-8', '<y>1</y>')}${part('name="n"; filename="q%22.bin"', 'text/plain; charset=ISO-8859-1', 'hi')}--B--\r\n`,
+      `${part('name="a"', 'text/plain; charset=UTF-8', 'x')}${part('name="f"; filename="t.txt"', 'text/csv; charset=ISO-8859-1', 'aGk=')}${part('name="x"', 'application/xml; charset=UTF-8', '<x><y>1</y></x>')}${part('name="n"; filename="q%22.bin"', 'text/plain; charset=ISO-8859-1', 'hi')}--B--\r\n`,
     );
   });
 });

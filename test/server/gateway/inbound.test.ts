@@ -38,6 +38,23 @@ const rows: [string, Record<string, string>, boolean, true | undefined, string |
   ],
 ];
 
+describe('message-model 2.1: charset and REST type of a request', () => {
+  const types: [string, Record<string, string>, string | undefined, string | undefined][] = [
+    ['POST', { 'Content-Type': 'application/json; charset=ISO-8859-1' }, 'ISO-8859-1', 'application/json'],
+    ['POST', { 'Content-Type': 'application/json' }, 'UTF-8', 'application/json'],
+    ['POST', { 'Content-Type': 'text/xml', SOAPAction: 'urn:a' }, 'UTF-8', undefined],
+    ['GET', {}, 'UTF-8', 'application/xml'],
+    ['GET', json, undefined, undefined],
+  ];
+  for (const [method, headers, charset, rest] of types) {
+    it(`${method} ${JSON.stringify(headers)}`, () => {
+      const { axis2 } = messageOf(method, headers);
+      const found = [axis2.get('CHARACTER_SET_ENCODING'), axis2.get('synapse.internal.rest.contentType')];
+      assert.deepEqual(found, [charset, rest]);
+    });
+  }
+});
+
 describe('message-model 5.1, 5.10: body and types of a request', () => {
   for (const [method, headers, read, noBody, contentType, messageType] of rows) {
     it(`${method} ${JSON.stringify(headers)}`, () => {
