@@ -64,7 +64,7 @@ function compileReader(source: EnrichSource): Reader {
     case 'property':
       return (message) => {
         const value = jsonOfProperty(message.properties.get(source.property));
-        if (value === undefined) throw new Fault(`The property ${source.property} holds no JSON for enrich to copy`);
+        if (value === undefined) throw noSource(`The property ${source.property} holds no JSON`);
         return { value };
       };
     default:
@@ -88,9 +88,13 @@ function pathReader(expression: Expression, copies: boolean): Reader {
   };
 }
 
+/** The reference's words, which fault sequences pass on. */
+function noSource(detail: string): Fault {
+  return new Fault('Failed to get the source for Enriching : ', { detail });
+}
+
 function inlineJson(content: unknown): JsonValue {
-  if (typeof content !== 'string')
-    throw new Fault('The inline <source> has no JSON content: its entry is missing or XML');
+  if (typeof content !== 'string') throw noSource('The entry of an inline <source> is missing, or it is XML');
   try {
     return parseLenientJson(content);
   } catch (error) {
