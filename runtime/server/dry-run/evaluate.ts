@@ -4,7 +4,7 @@ import { WholeNumber } from '../../java/value.js';
 import { toJs } from '../../json/plain.js';
 import { JsonElement, JsonNumber } from '../../json/value.js';
 import { buildBody } from '../../message/build.js';
-import { Fault } from '../../message/fault.js';
+import { errorCode, Fault } from '../../message/fault.js';
 import type { Message } from '../../message/message.js';
 import { dryRunMessage } from './dry-run-message.js';
 import { applyRegistry, applyState, type MessageInput } from './message-input.js';
@@ -20,17 +20,33 @@ export interface EvalResult {
 
 /**
  * Evaluates an XPath, `json-eval(…)` or `${…}` expression on a message; the body is built first.
- * @throws ExpressionSyntaxError (with `column`) when it does not parse, Fault when it cannot be evaluated
+ * @throws ExpressionSyntaxError (with `code` and `column`) when it does not parse, Fault (with `code`) when it cannot be
+ * evaluated
  */
 export async function evaluate(expression: string, input: MessageInput = {}): Promise<EvalResult> {
   const compiled = compileExpression(expression, new Map());
   const { message, deployed } = dryRunMessage(input);
   applyRegistry(deployed.registry, input);
   applyState(message, input);
-  await buildBody(message);
-  const text = compiled.text(message);
-  if (text === null) return { kind: 'missing', text: '', value: null };
-  return { text, ...describe(compiled, message, text) };
+  try {
+    await buildBody(message);
+    const text = compiled.text(message);
+    if (text === null) return { kind: 'missing', text: '', value: null };
+    return { text, ...describe(compiled, message, text) };
+  } catch (error) {
+    throw rejection(error);
+  }
+}
+
+/** Who evaluates by hand has no fault sequence to ask: the code is there, and the message says what the cause was. */
+function rejection(error: unknown): Fault {
+  const code = error instanceof Fault ? (error.code ?? errorCode.mediation) : errorCode.mediation;
+  const texts = messages(error).filter((text, index, all) => !all.slice(0, index).some((said) => said.includes(text)));
+  return new Fault(texts.join(': '), { code, cause: error });
+}
+
+function messages(error: unknown): string[] {
+  return error instanceof Error ? [error.message, ...messages(error.cause)] : [];
 }
 
 function describe(expression: Expression, message: Message, text: string): Pick<EvalResult, 'kind' | 'value'> {
