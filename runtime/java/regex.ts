@@ -5,8 +5,8 @@ export { RegexSyntaxError } from './regex-syntax.js';
 
 /**
  * Java's regular expressions as JavaScript ones. Translated: possessive quantifiers and atomic groups, inline flags
- * anywhere, `\Q…\E`, `\A \z \Z`, `\h \v \R`, POSIX and Unicode classes, class unions and intersections, and the places
- * where both languages differ quietly (`.`, `\s`, `$`). What has no counterpart (`\G`, `\X`, `\N{…}`) is refused.
+ * anywhere, `\Q…\E`, `\A \z \Z`, `\h \v \R \X`, POSIX and Unicode classes, class unions and intersections, and the places
+ * where both languages differ quietly (`.`, `\s`, `$`). What has no counterpart (`\G`, `\N{…}`) is refused.
  * Capturing groups keep their numbers unless the pattern has possessive or atomic parts.
  */
 
@@ -24,6 +24,10 @@ const escapes: Record<string, string> = {
   B: '(?:\\B)',
   R: '(?:\\r\\n|[\\n\\x0b\\f\\r\\u0085\\u2028\\u2029])',
 };
+
+/** `\X`, what a reader takes for one character: a pair of regional indicators, a Hangul syllable, or any one with its marks. */
+const grapheme =
+  '\\r\\n|\\p{Cc}|(?:\\p{RI}{2}|[\\u1100-\\u115f]*[\\uac00-\\ud7a3\\u1160-\\u11a7][\\u1160-\\u11a7]*[\\u11a8-\\u11ff]*|[\\s\\S])[\\p{M}\\u200c\\u200d]*';
 
 export interface JavaRegexOptions {
   /** ASCII letters only, as Java has it. */
@@ -190,6 +194,7 @@ class Translation extends PatternCursor {
     if (kind >= '1' && kind <= '9') return this.numberedReference();
     const name = this.take(/\\k<([a-zA-Z][a-zA-Z0-9]*)>/y)?.[1];
     if (name !== undefined) return this.reference(this.names.get(name));
+    if (this.take(/\\X/y)) return this.atomic(grapheme);
     const assertion = escapes[kind];
     if (assertion !== undefined) {
       this.at += 2;

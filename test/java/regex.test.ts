@@ -44,6 +44,13 @@ describe('Java regular expressions', () => {
     ['counted repetition', '\\d{3}-\\d{2,}', '555-1234', true],
     ['hyphen at the end', '[\\w.-]+@[a-]', 'a.b-c@-', true],
     ['empty alternative', 'a||b', '', true],
+    ['a character with its marks', '\\X', 'e\u0301\u0323', true],
+    ['a flag is one character', 'a\\Xb', 'a🇩🇪b', true],
+    ['a Hangul syllable in parts is one character', '\\X', '\u1100\u1161\u11a8', true],
+    ['a line end of two is one character', '\\X', '\r\n', true],
+    ['two characters are not one', '\\X', 'ab', false],
+    ['a mark stays with its character', '\\X\\u0301', 'e\u0301', false],
+    ['characters beyond the BMP', '..\\X?', 'é€😀', true],
     ['lookahead', '(?!x)[a-z]+', 'abc', true],
   ];
   for (const [what, pattern, text, isMatch] of matches) {
