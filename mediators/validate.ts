@@ -98,32 +98,40 @@ function nothingSelected(source: string): Invalid {
   return { message, detail: message };
 }
 
-/** Only the last schema counts (mediators 6.6). */
+/** Only the last schema counts (mediators 6.6). It is compiled again when its text has changed. */
 function jsonSchemas(keys: readonly DynamicValue[], isCached: boolean) {
   const key = keys.at(-1);
-  let cached: { text: string; schema: Promise<JsonSchema> } | undefined;
-  return (message: Message): Promise<JsonSchema> => {
+  let cached: { text: string; schema: JsonSchema } | undefined;
+  return async (message: Message): Promise<JsonSchema> => {
     const name = key ? keyOf(key, message) : '';
     const text = requiredEntry(message.environment, name);
     if (typeof text !== 'string') throw new Fault(`The JSON schema ${name} is XML; it has to be a text entry`);
-    if (!isCached || cached?.text !== text) cached = { text, schema: compileJsonSchema(text) };
-    return cached.schema;
+    if (isCached && cached?.text === text) return cached.schema;
+    const schema = await compileJsonSchema(text);
+    cached = { text, schema };
+    return schema;
   };
 }
 
-/** A schema is compiled again when one of its entries is another one than before. */
+/** A schema is compiled again when one of its entries, or of those it includes, is another one than before. */
 function xmlSchemas(keys: readonly DynamicValue[], resources: ReadonlyMap<string, string>, isCached: boolean) {
-  let cached: { entries: readonly Element[]; schema: Promise<XmlSchema> } | undefined;
-  return (message: Message): Promise<XmlSchema> => {
-    const entries = keys.map((key) => xmlEntry(message, keyOf(key, message)));
-    const isSame = cached?.entries.every((entry, index) => entry === entries[index]);
-    if (cached && isSame && isCached) return cached.schema;
+  let cached: { entries: ReadonlyMap<string, unknown>; names: string; schema: XmlSchema } | undefined;
+  return async (message: Message): Promise<XmlSchema> => {
+    const names = keys.map((key) => keyOf(key, message));
+    const isCurrent = (entries: ReadonlyMap<string, unknown>) =>
+      [...entries].every(([key, entry]) => entryOf(message.environment, key) === entry);
+    if (isCached && cached?.names === names.join() && isCurrent(cached.entries)) return cached.schema;
+    const schemas = names.map((name) => xmlEntry(message, name));
+    const entries = new Map<string, unknown>(schemas.map((schema, index) => [names[index] ?? '', schema]));
     const partOf = (location: string): Element | undefined => {
-      const part = entryOf(message.environment, resources.get(location) ?? location);
+      const key = resources.get(location) ?? location;
+      const part = entryOf(message.environment, key);
+      entries.set(key, part);
       return typeof part === 'object' ? part : undefined;
     };
-    cached = { entries, schema: compileXmlSchema(entries, partOf) };
-    return cached.schema;
+    const schema = await compileXmlSchema(schemas, partOf);
+    cached = { entries, names: names.join(), schema };
+    return schema;
   };
 }
 

@@ -1,5 +1,10 @@
+import assert from 'node:assert/strict';
+import { validate as validateMediator } from '../../mediators/validate.js';
+import type { CompileContext } from '../../runtime/configuration/context.js';
+import { parseConfiguration } from '../../runtime/configuration/parse.js';
+import type { EntryValue } from '../../runtime/message/environment.js';
 import { parseElement } from '../../runtime/xml/parse.js';
-import { refusals, table } from './harness.js';
+import { refusals, run, table } from './harness.js';
 
 const onFail =
   '<on-fail><log level="custom"><property name="why" expression="get-property(\'ERROR_MESSAGE\')"/></log></on-fail>';
@@ -242,4 +247,43 @@ describe('validate: XML', () => {
       code: 'invalid-attribute-value',
     },
   ]);
+});
+
+describe('validate: schemas that change', () => {
+  it('mediators 6.6: the compiled schema follows its entries and their parts', async () => {
+    const entries: Record<string, EntryValue> = {};
+    const { message } = await run('<log level="full"/>', { body: '<o>1</o>', entries });
+    let failed = false;
+    const context = {
+      children: () => ({
+        length: 1,
+        mediate: () => {
+          failed = true;
+          return true;
+        },
+      }),
+    };
+    const root = parseConfiguration('<validate><schema key="s"/><on-fail><drop/></on-fail></validate>', 'test.xml');
+    const step = validateMediator.compile(root, context as unknown as CompileContext);
+    const outcome = async (): Promise<string> => {
+      failed = false;
+      try {
+        await step.mediate(message);
+      } catch {
+        return 'fault';
+      }
+      return failed ? 'invalid' : 'valid';
+    };
+    const type = (base: string) => xsd(`<xs:simpleType name="t"><xs:restriction base="xs:${base}"/></xs:simpleType>`);
+    const steps: [change: Record<string, EntryValue>, expected: string][] = [
+      [{ s: xsd('<xs:include schemaLocation="p"/><xs:element name="o" type="t"/>') }, 'fault'],
+      [{ p: type('int') }, 'valid'],
+      [{ p: type('date') }, 'invalid'],
+      [{ s: xsd('<xs:element name="o"/>') }, 'valid'],
+    ];
+    for (const [change, expected] of steps) {
+      Object.assign(entries, change);
+      assert.equal(await outcome(), expected, Object.keys(change).join());
+    }
+  });
 });
