@@ -11,7 +11,7 @@ import { Fault } from '../../../runtime/message/fault.js';
 import { TransportHeaders } from '../../../runtime/message/headers.js';
 import { Message } from '../../../runtime/message/message.js';
 import { Payload } from '../../../runtime/message/payload.js';
-import { parseElement } from '../../../runtime/xml/parse.js';
+import { parseElement, XmlReader } from '../../../runtime/xml/parse.js';
 
 const logged: string[] = [];
 const environment = {
@@ -92,6 +92,13 @@ describe('json-eval on the body', () => {
       assert.equal(compileJsonEval(expression).text(message()), text);
     });
   }
+
+  it('mediators 2.2: malformed XML is a parsing failure for the whole body, the empty text for a path', () => {
+    const malformed = () => messageWith((payload) => payload.setUnfinished(new XmlReader('<a><b></a>')));
+    assert.equal(compileJsonEval('json-eval($.a)').text(malformed()), '');
+    const whole = () => compileJsonEval('json-eval($)').text(malformed());
+    assert.throws(whole, (error) => error instanceof Fault && error.code === 601000);
+  });
 
   it('an empty body that was sent as JSON reads as null', () => {
     const message = messageWith();
