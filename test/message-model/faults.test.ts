@@ -276,6 +276,30 @@ wire('codes', [
     expect: { logs: ['0'] },
   },
   {
+    rule: 'message-model 6.6: 305100 is an endpoint that is not there',
+    flow: '<call><endpoint key="none"/></call>',
+    fault: code,
+    request: post,
+    expect: { logs: ['305100'] },
+  },
+  {
+    rule: 'message-model 6.6: 303003 is an endpoint that gets no token',
+    flow: endpoint(
+      '<http method="POST" uri-template="BE/"><authentication><oauth><clientCredentials><clientId>c</clientId><clientSecret>s</clientSecret><tokenUrl>http://127.0.0.1:1/token</tokenUrl></clientCredentials></oauth></authentication></http>',
+    ),
+    fault: code,
+    request: post,
+    expect: { logs: ['303003'] },
+  },
+  {
+    rule: 'message-model 6.6: 101506 is the base of an answer that is no HTTP',
+    flow: '<call><endpoint><address uri="BE/"/></endpoint></call>',
+    fault: show('$ctx:BASE_ERROR_CODE') + respond,
+    request: post,
+    backend: [{ rubbish: true }],
+    expect: { logs: ['101506'] },
+  },
+  {
     rule: 'message-model 6.6: 601000 is text/html that has to be built',
     flow: read + respond,
     fault: code,

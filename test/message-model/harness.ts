@@ -10,7 +10,7 @@ import { FolderRegistry } from '../../runtime/deploy/registry.js';
 import { createGateway, type GatewayHandler } from '../../runtime/server/gateway/gateway.js';
 import { HttpTransport } from '../../runtime/transport/http-transport.js';
 
-/** What the backend answers; `close` breaks the connection, `hang` never answers. */
+/** What the backend answers; `close` breaks the connection, `hang` never answers, `rubbish` is no HTTP. */
 export interface Reply {
   status?: number;
   reason?: string;
@@ -18,6 +18,7 @@ export interface Reply {
   body?: string | Buffer;
   close?: boolean;
   hang?: boolean;
+  rubbish?: boolean;
 }
 
 /** A request as the backend saw it. */
@@ -249,6 +250,10 @@ class World {
     this.#seen.push(entry);
     entry.body = await text(request);
     if (reply.hang) return;
+    if (reply.rubbish) {
+      request.socket.end('no HTTP\r\n\r\n');
+      return;
+    }
     if (reply.close) {
       request.socket.destroy();
       return;

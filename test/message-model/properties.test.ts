@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
-import type { MessageInput } from '../../runtime/index.js';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { type MessageInput, run } from '../../runtime/index.js';
 import { json, mediate, xml } from './expression-harness.js';
 
 /** Mediators that leave a property `r`; undefined: it is not set; `fault`: the flow fails; `refused`: it does not deploy. */
@@ -98,6 +101,21 @@ left('which language', [
   ['message-model 3.1: {xpath} names a property', '<property name="{//n}" value="1"/>', '1', xml('<n>r</n>')],
   ['message-model 3.1: text around ${…} does not parse', copy('${payload.n} and ${payload.n}'), 'refused'],
 ]);
+
+describe('values that are evaluated later', () => {
+  it('message-model 3.1: {{xpath}} of a template parameter is evaluated where it is read', async () => {
+    const template = `<template xmlns="http://ws.apache.org/ns/synapse" name="t"><parameter name="p"/><sequence><property name="r" expression="$func:p"/></sequence></template>`;
+    const folder = mkdtempSync(path.join(tmpdir(), 'mediant-template-'));
+    writeFileSync(path.join(folder, 't.xml'), template);
+    try {
+      const sequence = `<sequence xmlns="http://ws.apache.org/ns/synapse" name="s"><call-template target="t"><with-param name="p" value="{{//n}}"/></call-template></sequence>`;
+      const { message } = await run(sequence, xml('<n>late</n>'), { deploy: [folder] });
+      assert.equal(message.properties.default['r'], 'late');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
 
 left('null and empty', [
   ['message-model 3.8: property of null is not set', `<property name="r" value="old"/>${copy('$ctx:none')}`, 'old'],
