@@ -58,9 +58,7 @@ describe(`an acknowledged admin write survives kill -9 (${rounds} rounds)`, () =
     const url = `${running.url('admin')}/api/am/devportal/v3/applications`;
     const answer = await call('GET', `${url}?limit=100000`, { headers });
     assert.equal(answer.status, 200, answer.text);
-    const found = new Set(
-      (answer.body.list as { applicationId: string }[]).map(({ applicationId }) => applicationId),
-    );
+    const found = new Set((answer.body.list as { applicationId: string }[]).map(({ applicationId }) => applicationId));
     assert.deepEqual(
       ids.filter((id) => !found.has(id)),
       [],

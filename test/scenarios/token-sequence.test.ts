@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { call, callerToken, generations, Management, publishedSequence } from './management.js';
 import { MediantProcess } from './mediant-process.js';
 import { headerOf, ProtectedBackend } from './protected-backend.js';
@@ -116,5 +118,16 @@ describe('api-management 4.1 C12: the published sequence that keeps its token in
     const { tokens, backend: seen } = await backend.take();
     assert.equal(tokens.length, 1);
     assert.deepEqual(new Set(seen.map((one) => headerOf(one, 'Authorization'))).size, 1);
+  });
+
+  it('fetches a new token when the kept one is older than an hour', async () => {
+    const folder = path.join(server.home, 'registry', 'local', 'api-backend-credentials', 'pizzaOrderingAPI');
+    writeFileSync(path.join(folder, 'generated_Time'), String(Date.now() - 3_600_001));
+    // A resource that was changed by hand counts after a second at the latest.
+    await new Promise((resolve) => setTimeout(resolve, 1100));
+    await backend.take();
+    assert.equal((await order('{"n":3}')).status, 200);
+    assert.equal((await order('{"n":4}')).status, 200);
+    assert.equal((await backend.take()).tokens.length, 1);
   });
 });

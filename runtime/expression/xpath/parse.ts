@@ -29,6 +29,9 @@ const levels: readonly (readonly Operator[])[] = [
 /** Deeper nesting is refused before it could exhaust the stack. */
 const depthLimit = 400;
 
+/** More operators are refused: each makes the compiled tree one deeper. */
+const operatorLimit = 1000;
+
 const nodeTypes = new Set(['node', 'text', 'comment', 'processing-instruction']);
 const anyNode: StepTree = { axis: 'descendant-or-self', test: { type: 'node' }, predicates: [] };
 
@@ -40,6 +43,7 @@ export function parseXPath(text: string): XPathTree {
 class Parser {
   #at = 0;
   #depth = 0;
+  #operators = 0;
 
   constructor(readonly tokens: readonly Token[]) {}
 
@@ -64,15 +68,21 @@ class Parser {
     for (;;) {
       const operator = operators.find((one) => this.#isOperator(one));
       if (!operator) return left;
-      this.#at++;
+      this.#passOperator();
       left = { type: 'binary', operator, left, right: this.#binary(level + 1) };
     }
+  }
+
+  #passOperator(): void {
+    if (++this.#operators > operatorLimit)
+      throw this.#error(`the XPath expression has more than ${operatorLimit} operators`);
+    this.#at++;
   }
 
   #unary(): XPathTree {
     let negations = 0;
     while (this.#isOperator('-')) {
-      this.#at++;
+      this.#passOperator();
       negations++;
     }
     let tree = this.#union();
@@ -83,7 +93,7 @@ class Parser {
   #union(): XPathTree {
     let left = this.#path();
     while (this.#isOperator('|')) {
-      this.#at++;
+      this.#passOperator();
       left = { type: 'binary', operator: '|', left, right: this.#path() };
     }
     return left;
