@@ -3,7 +3,7 @@ import { filterStep } from './filter-step.js';
 import { indexStep, sliceStep } from './item-step.js';
 import { memberStep } from './member-step.js';
 import { scanStep } from './scan-step.js';
-import type { Token } from './token.js';
+import { isDefiniteStep, type Token } from './token.js';
 import { wildcardStep } from './wildcard-step.js';
 
 type FunctionToken = Extract<Token, { kind: 'function' }>;
@@ -14,10 +14,12 @@ type FunctionToken = Extract<Token, { kind: 'function' }>;
  * @param compileCall makes the call of a path function
  */
 export function compileSteps(tokens: readonly Token[], compileCall: (token: FunctionToken) => FunctionCall): Step {
+  const indefinite = tokens.findIndex((_token, at) => !isDefiniteStep(tokens, at));
+  const definiteSteps = indefinite < 0 ? tokens.length : indefinite;
   let next: Step | undefined;
   let beyond: Step | undefined;
   for (const [position, token] of [...tokens.entries()].reverse()) {
-    const step = compileStep({ tokens, position, next }, token, beyond, compileCall);
+    const step = compileStep({ tokens, position, next, definiteSteps }, token, beyond, compileCall);
     beyond = next;
     next = step;
   }

@@ -1,7 +1,7 @@
 import { normalisedJsonNumber } from '../../json/number.js';
 import { isJsonArray, JsonNumber, type JsonObject, type JsonValue } from '../../json/value.js';
 import type { FilterPath, FilterValue } from './filter.js';
-import { isDefiniteStep, type Token } from './token.js';
+import type { Token } from './token.js';
 
 /** Where a value stands, for changing it. */
 export type Place =
@@ -40,6 +40,8 @@ export interface StepPlace {
   readonly position: number;
   /** All steps behind this one; undefined when it is the last. */
   readonly next: Step | undefined;
+  /** How many steps at the start of the path lead to one value at most. */
+  readonly definiteSteps: number;
 }
 
 /** Adds a result. */
@@ -50,8 +52,7 @@ export function found(value: JsonValue, place: Place, evaluation: Evaluation, is
 }
 
 /** Whether everything before this step leads to one value at most. */
-export const isUpstreamDefinite = ({ tokens, position }: StepPlace): boolean =>
-  tokens.slice(0, position).every((_token, at) => isDefiniteStep(tokens, at));
+export const isUpstreamDefinite = ({ position, definiteSteps }: StepPlace): boolean => position <= definiteSteps;
 
 /** What a message calls a value. */
 export function kindOf(value: JsonValue): string {

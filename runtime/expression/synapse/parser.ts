@@ -20,6 +20,9 @@ const navigable = new Set(['registry', 'object', 'array']);
 /** Deeper nesting than this is refused rather than exhausting the stack. */
 const deepest = 500;
 
+/** More operators are refused before they could exhaust the stack. */
+const mostOperators = 1000;
+
 /**
  * Parses the inside of `${…}`.
  *
@@ -32,6 +35,7 @@ export function parse(source: string): Node {
 class Parser {
   readonly #paths: PathParser;
   #depth = 0;
+  #operators = 0;
 
   constructor(private readonly tokens: TokenStream) {
     this.#paths = new PathParser(tokens, {
@@ -63,10 +67,17 @@ class Parser {
     }
   }
 
+  /** Takes an operator; each makes the compiled tree one deeper. */
+  private operator(): string {
+    if (++this.#operators > mostOperators)
+      throw this.tokens.error(`the expression has more than ${mostOperators} operators`);
+    return this.tokens.next().text;
+  }
+
   private comparison(): Node {
     let node = this.logical();
     while (comparisons.has(this.tokens.peek().text)) {
-      node = operation(this.tokens.next().text, node, this.logical());
+      node = operation(this.operator(), node, this.logical());
     }
     return node;
   }
@@ -75,21 +86,21 @@ class Parser {
     const left = this.sum();
     const { kind } = this.tokens.peek();
     if (kind !== 'and' && kind !== 'or') return left;
-    this.tokens.next();
+    this.operator();
     return operation(kind, left, this.logical());
   }
 
   private sum(): Node {
     let node = this.product();
     while (this.tokens.isSymbol('+') || this.tokens.isSymbol('-'))
-      node = operation(this.tokens.next().text, node, this.product());
+      node = operation(this.operator(), node, this.product());
     return node;
   }
 
   private product(): Node {
     let node = this.operand();
     while (this.tokens.isSymbol('*') || this.tokens.isSymbol('/') || this.tokens.isSymbol('%')) {
-      node = operation(this.tokens.next().text, node, this.operand());
+      node = operation(this.operator(), node, this.operand());
     }
     return node;
   }
