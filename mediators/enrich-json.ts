@@ -1,7 +1,6 @@
 import type { Expression } from '../runtime/expression/expression.js';
 import { compileJsonPath, type JsonPath } from '../runtime/expression/jsonpath/jsonpath.js';
 import { copyJson } from '../runtime/json/copy.js';
-import { normalisedJsonNumber } from '../runtime/json/number.js';
 import { parseLenientJson } from '../runtime/json/parse.js';
 import { jsonText } from '../runtime/json/text.js';
 import { isJsonArray, isJsonObject, JsonNumber, type JsonValue } from '../runtime/json/value.js';
@@ -75,10 +74,7 @@ function compileReader(source: EnrichSource): Reader {
 function pathReader(expression: Expression, copies: boolean): Reader {
   const path = jsonPathOf(expression);
   if (!path) return (message) => ({ value: jsonOfProperty(expression.text(message)) ?? null });
-  const read = (root: JsonValue): JsonValue => {
-    const { value, isMember } = path.read(root);
-    return isMember && value instanceof JsonNumber ? normalisedJsonNumber(value) : value;
-  };
+  const read = (root: JsonValue): JsonValue => path.read(root).value;
   if (copies) return (message) => ({ value: read(bodyJson(message)) });
   return (message) => {
     const body = bodyToChange(message);
