@@ -1,6 +1,8 @@
 // Puts the command and the modules that every start needs into a few files: loading some thousand of them one by one
 // takes most of the time until the server is ready. Packages that only some commands or flows need stay outside and are
 // loaded when they are needed.
+import { build } from 'rolldown';
+
 const onDemand = [
   'libsql',
   'pg',
@@ -22,7 +24,7 @@ const onDemand = [
   'rate-limiter-flexible',
 ];
 
-export default {
+await build({
   input: 'dist/runtime/cli/main.js',
   platform: 'node',
   logLevel: 'silent',
@@ -35,4 +37,4 @@ export default {
     // Less text to parse at every start; names stay for stack traces.
     minify: { compress: true, mangle: false, codegen: true },
   },
-};
+});
