@@ -1,7 +1,6 @@
 import { RECEIVED_TYPE } from '../runtime/message/content-type.js';
-import type { Outcome } from '../runtime/message/environment.js';
 import { andThen } from '../runtime/message/fork.js';
-import type { Message } from '../runtime/message/message.js';
+import type { Message, Outcome } from '../runtime/message/message.js';
 import { answerAsMap } from './call-target.js';
 
 /**

@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { ConfigElement } from '../runtime/configuration/element.js';
 import { toAddressEndpoint } from '../runtime/endpoint/to-address.js';
-import type { Endpoint } from '../runtime/message/environment.js';
-import type { Message } from '../runtime/message/message.js';
+import type { Endpoint, Message } from '../runtime/message/message.js';
 import { rememberCall } from '../runtime/message/sent-credentials.js';
 import { booleanAttribute } from './attribute.js';
 import { type BodyPlan, prepareBody } from './call-body.js';

@@ -1,5 +1,6 @@
-import type { EntryValue, Environment, RegistryResource } from '../runtime/message/environment.js';
 import { Fault } from '../runtime/message/fault.js';
+import type { Environment } from '../runtime/message/message.js';
+import type { EntryValue, RegistryResource } from '../runtime/message/registry.js';
 import { parseElement } from '../runtime/xml/parse.js';
 import { serializeElement } from '../runtime/xml/serialize.js';
 

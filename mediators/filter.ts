@@ -1,8 +1,7 @@
 import type { CompileContext } from '../runtime/configuration/context.js';
 import type { ConfigElement } from '../runtime/configuration/element.js';
-import type { Mediate } from '../runtime/message/environment.js';
 import { Fault } from '../runtime/message/fault.js';
-import type { Message } from '../runtime/message/message.js';
+import type { Mediate, Message } from '../runtime/message/message.js';
 import { regexAttribute } from './attribute.js';
 import { defineMediator } from './mediator.js';
 

@@ -1,8 +1,7 @@
 import type { Step, StepList } from '../runtime/configuration/context.js';
 import { buildBody } from '../runtime/message/build.js';
-import type { Mediate, Outcome } from '../runtime/message/environment.js';
 import { Fault } from '../runtime/message/fault.js';
-import type { Message } from '../runtime/message/message.js';
+import type { Mediate, Message, Outcome } from '../runtime/message/message.js';
 
 /** A step with its place in the configuration. */
 export interface PlacedStep extends Step {

@@ -1,7 +1,7 @@
 import type { CompileContext } from '../runtime/configuration/context.js';
 import type { ConfigElement } from '../runtime/configuration/element.js';
 import { compileTemplate } from '../runtime/expression/synapse/template.js';
-import type { LogLevel } from '../runtime/message/environment.js';
+import type { LogLevel } from '../runtime/message/logger.js';
 import type { Message } from '../runtime/message/message.js';
 import { booleanAttribute, choiceAttribute, expressionAt } from './attribute.js';
 import { type LogText, type LogTextLevel, logText } from './log-text.js';

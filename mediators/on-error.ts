@@ -1,8 +1,7 @@
 import type { CompileContext } from '../runtime/configuration/context.js';
 import type { ConfigElement } from '../runtime/configuration/element.js';
-import type { Mediate, Outcome } from '../runtime/message/environment.js';
 import { andThen } from '../runtime/message/fork.js';
-import type { Message } from '../runtime/message/message.js';
+import type { Mediate, Message, Outcome } from '../runtime/message/message.js';
 
 /**
  * A list of mediators with an optional fault sequence around it: `<sequence onError="…">`, defined or inline

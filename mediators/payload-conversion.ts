@@ -1,8 +1,8 @@
 import { environmentConversion } from '../runtime/message/conversion/environment-options.js';
 import { jsonToXml } from '../runtime/message/conversion/json-to-xml.js';
 import { ConversionError, xmlToJson } from '../runtime/message/conversion/xml-to-json.js';
-import type { Environment } from '../runtime/message/environment.js';
 import { Fault } from '../runtime/message/fault.js';
+import type { Environment } from '../runtime/message/message.js';
 import { newDocument } from '../runtime/xml/create.js';
 import { parseElement } from '../runtime/xml/parse.js';
 import { serializeNode } from '../runtime/xml/serialize.js';

@@ -1,8 +1,8 @@
 import type { Element, Node } from '@xmldom/xmldom';
 import type { ConfigElement } from '../runtime/configuration/element.js';
-import type { EntryValue } from '../runtime/message/environment.js';
 import { Fault } from '../runtime/message/fault.js';
 import type { Message } from '../runtime/message/message.js';
+import type { EntryValue } from '../runtime/message/registry.js';
 import { serializeElement } from '../runtime/xml/serialize.js';
 import type { PayloadMedia } from './payload-conversion.js';
 

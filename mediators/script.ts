@@ -1,9 +1,8 @@
 import { Script } from 'node:vm';
 import type { CompileContext } from '../runtime/configuration/context.js';
 import type { ConfigElement } from '../runtime/configuration/element.js';
-import type { Outcome } from '../runtime/message/environment.js';
 import { Fault } from '../runtime/message/fault.js';
-import type { Message } from '../runtime/message/message.js';
+import type { Message, Outcome } from '../runtime/message/message.js';
 import { Sandbox } from '../runtime/sandbox/sandbox.js';
 import { choiceAttribute, dynamicAttribute, dynamicText, requiredAttribute } from './attribute.js';
 import { entryText } from './entry.js';

@@ -1,7 +1,6 @@
 import { cloneMessage } from '../runtime/message/clone.js';
-import type { Endpoint } from '../runtime/message/environment.js';
 import { handleFault } from '../runtime/message/flow.js';
-import type { Message } from '../runtime/message/message.js';
+import type { Endpoint, Message } from '../runtime/message/message.js';
 import { rememberCall } from '../runtime/message/sent-credentials.js';
 
 /** Removes what an earlier send or call left for the machinery (mediators 4.7, 4.8, 5.2). */

@@ -1,6 +1,5 @@
-import type { Outcome } from '../runtime/message/environment.js';
 import { Fork } from '../runtime/message/fork.js';
-import type { Message } from '../runtime/message/message.js';
+import type { Message, Outcome } from '../runtime/message/message.js';
 import type { Target } from './target.js';
 
 /** Property that says which of how many a branch is, `0/3`; with an id, `messageSequence.<id>`. */

@@ -1,4 +1,4 @@
-import type { Mediate } from '../runtime/message/environment.js';
+import type { Mediate } from '../runtime/message/message.js';
 import { regexAttribute, requiredAttribute } from './attribute.js';
 import { defineMediator } from './mediator.js';
 

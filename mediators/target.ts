@@ -1,10 +1,9 @@
 import type { CompileContext } from '../runtime/configuration/context.js';
 import type { ConfigElement } from '../runtime/configuration/element.js';
-import type { Mediate, Outcome } from '../runtime/message/environment.js';
 import { Fault } from '../runtime/message/fault.js';
 import { handleFault, runFlow, runForks } from '../runtime/message/flow.js';
 import type { Fork } from '../runtime/message/fork.js';
-import type { Message } from '../runtime/message/message.js';
+import type { Mediate, Message, Outcome } from '../runtime/message/message.js';
 import { guardedList } from './on-error.js';
 import { sendAway } from './sending.js';
 

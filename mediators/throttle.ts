@@ -1,9 +1,9 @@
 import type { Element } from '@xmldom/xmldom';
 import type { CompileContext } from '../runtime/configuration/context.js';
 import type { ConfigElement } from '../runtime/configuration/element.js';
-import type { EntryValue, Mediate } from '../runtime/message/environment.js';
 import { Fault } from '../runtime/message/fault.js';
-import type { Message } from '../runtime/message/message.js';
+import type { Mediate, Message } from '../runtime/message/message.js';
+import type { EntryValue } from '../runtime/message/registry.js';
 import { parseElement } from '../runtime/xml/parse.js';
 import { requiredAttribute } from './attribute.js';
 import { requiredEntry } from './entry.js';

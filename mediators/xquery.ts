@@ -1,8 +1,8 @@
 import type { Element, Node } from '@xmldom/xmldom';
 import { compileXPath } from '../runtime/expression/xpath/compile.js';
-import type { EntryValue } from '../runtime/message/environment.js';
 import { Fault } from '../runtime/message/fault.js';
 import type { Message } from '../runtime/message/message.js';
+import type { EntryValue } from '../runtime/message/registry.js';
 import { newDocument } from '../runtime/xml/create.js';
 import { serializeElement } from '../runtime/xml/serialize.js';
 import { copyNode, directText, firstChildElement } from '../runtime/xml/walk.js';

@@ -1,7 +1,7 @@
 import type { ConfigElement } from '../runtime/configuration/element.js';
-import type { EntryValue } from '../runtime/message/environment.js';
 import { Fault } from '../runtime/message/fault.js';
 import type { Message } from '../runtime/message/message.js';
+import type { EntryValue } from '../runtime/message/registry.js';
 import { serializeElement } from '../runtime/xml/serialize.js';
 import { dynamicAttribute, requiredAttribute } from './attribute.js';
 import { entryOf, requiredEntry } from './entry.js';

@@ -40,7 +40,9 @@ function replaced(before: unknown): string {
 }
 
 function shown(value: unknown): string {
-  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '(removed)');
+  if (typeof value !== 'string') return JSON.stringify(value) ?? '(removed)';
+  // One line for one write: a body is printed whole at the end.
+  return value.trimEnd().replaceAll('\n', '\\n');
 }
 
 function errorLines({ error }: DryRunResult): string[] {

@@ -1,5 +1,5 @@
 import type { Expression } from '../expression/expression.js';
-import type { Mediate } from '../message/environment.js';
+import type { Mediate } from '../message/message.js';
 import type { ConfigElement } from './element.js';
 import type { Problem } from './problem.js';
 
@@ -37,5 +37,5 @@ export interface CompileContext {
   /** What was registered as the port of a Java class; absent where nothing can be registered. */
   portOf?(javaClass: string): { compile(element: ConfigElement, context: CompileContext): Step } | undefined;
   /** Compiles an endpoint element (`<endpoint …>`). */
-  endpoint(element: ConfigElement): import('../message/environment.js').Endpoint;
+  endpoint(element: ConfigElement): import('../message/message.js').Endpoint;
 }

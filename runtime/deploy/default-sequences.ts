@@ -1,5 +1,5 @@
 import { SYNAPSE_NAMESPACE } from '../configuration/element.js';
-import type { Sequence } from '../message/environment.js';
+import type { Sequence } from '../message/message.js';
 import { compileArtifact } from './compile-artifact.js';
 import type { MediatorCatalogue } from './compile-list.js';
 

@@ -1,14 +1,8 @@
 import type { MediatorDefinition } from '../../mediators/mediator.js';
 import type { EndpointTemplate } from '../endpoint/template.js';
-import type {
-  Endpoint,
-  EntryValue,
-  Environment,
-  Logger,
-  Registry,
-  Sequence,
-  SequenceTemplate,
-} from '../message/environment.js';
+import type { Logger } from '../message/logger.js';
+import type { Endpoint, Environment, Sequence, SequenceTemplate } from '../message/message.js';
+import type { EntryValue, Registry } from '../message/registry.js';
 import type { Transport } from '../transport/transport.js';
 import { serializeElement } from '../xml/serialize.js';
 import { ApiTable } from './api-table.js';

@@ -1,6 +1,5 @@
-import type { Outcome } from '../message/environment.js';
 import { Fault } from '../message/fault.js';
-import type { FaultHandler, Message } from '../message/message.js';
+import type { FaultHandler, Message, Outcome } from '../message/message.js';
 import type { FlowSequence } from './api/resource.js';
 
 /** Runs the in- or out-sequence of a resource or proxy. @throws Fault when a named one does not exist. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { ConfigElement } from '../configuration/element.js';
-import type { EntryValue } from '../message/environment.js';
+import type { EntryValue } from '../message/registry.js';
 import { XmlError } from '../xml/error.js';
 import { parseXml } from '../xml/parse.js';
 

@@ -1,4 +1,4 @@
-import type { Registry, RegistryResource } from '../message/environment.js';
+import type { Registry, RegistryResource } from '../message/registry.js';
 
 /** A registry that lives and ends with its owner: for dry runs and tests. Reads fall through to another registry. */
 export class MemoryRegistry implements Registry {

@@ -1,11 +1,10 @@
 import { sendAway } from '../../mediators/sending.js';
 import type { CompileContext } from '../configuration/context.js';
 import type { ConfigElement } from '../configuration/element.js';
-import type { Endpoint, Outcome } from '../message/environment.js';
 import { Fault } from '../message/fault.js';
 import { runFlow } from '../message/flow.js';
 import { andThen } from '../message/fork.js';
-import type { Message } from '../message/message.js';
+import type { Endpoint, Message, Outcome } from '../message/message.js';
 import { type FlowSequence, flowSequence } from './api/resource.js';
 import { pushFaultSequence, runFlowSequence } from './flow-sequence.js';
 

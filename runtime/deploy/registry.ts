@@ -10,8 +10,8 @@ import {
   writeSync,
 } from 'node:fs';
 import path from 'node:path';
-import type { Registry, RegistryResource } from '../message/environment.js';
 import { Fault } from '../message/fault.js';
+import type { Registry, RegistryResource } from '../message/registry.js';
 import { parseProperties } from '../settings/properties-format.js';
 
 /**

@@ -1,7 +1,7 @@
 import { guardedList, runGuarded } from '../../mediators/on-error.js';
 import type { CompileContext } from '../configuration/context.js';
 import type { ConfigElement } from '../configuration/element.js';
-import type { SequenceTemplate, TemplateParameter } from '../message/environment.js';
+import type { SequenceTemplate, TemplateParameter } from '../message/message.js';
 
 /** Compiles a sequence template (artifacts 2.2). */
 export function compileSequenceTemplate(element: ConfigElement, context: CompileContext): SequenceTemplate {

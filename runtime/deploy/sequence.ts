@@ -1,7 +1,7 @@
 import { guardedList } from '../../mediators/on-error.js';
 import type { CompileContext } from '../configuration/context.js';
 import type { ConfigElement } from '../configuration/element.js';
-import type { Sequence } from '../message/environment.js';
+import type { Sequence } from '../message/message.js';
 
 /** Compiles a sequence artifact (artifacts 2.1). */
 export function compileSequence(element: ConfigElement, context: CompileContext): Sequence {

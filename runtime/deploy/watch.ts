@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { FSWatcher } from 'chokidar';
-import type { Logger } from '../message/environment.js';
+import type { Logger } from '../message/logger.js';
 import type { ArtifactFiles } from './artifact-files.js';
 
 /** How long nothing has to happen to the files before they are read, ms: who writes a file writes it in several steps. */

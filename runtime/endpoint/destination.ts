@@ -1,7 +1,6 @@
 import { javaText } from '../java/text.js';
-import type { Environment } from '../message/environment.js';
 import { Fault } from '../message/fault.js';
-import type { Message } from '../message/message.js';
+import type { Environment, Message } from '../message/message.js';
 import type { EndpointFormat } from './definition.js';
 import { expandLegacy } from './legacy-encoding.js';
 import { countsAsRest } from './rest.js';

@@ -1,5 +1,4 @@
-import type { Endpoint } from '../message/environment.js';
-import type { Message } from '../message/message.js';
+import type { Endpoint, Message } from '../message/message.js';
 
 /** A way of sending: `call blocking="true"` has rules of its own. */
 export type SendMode = 'send' | 'sendBlocking';

@@ -3,9 +3,9 @@ import type { CompileContext } from '../configuration/context.js';
 import { ConfigElement } from '../configuration/element.js';
 import type { Expression } from '../expression/expression.js';
 import { buildBody } from '../message/build.js';
-import type { Endpoint, EntryValue } from '../message/environment.js';
 import { errorCode, Fault } from '../message/fault.js';
-import type { Message } from '../message/message.js';
+import type { Endpoint, Message } from '../message/message.js';
+import type { EntryValue } from '../message/registry.js';
 import type { ChildEndpoint, SendMode } from './endpoint.js';
 
 /** Finds the endpoint that a message goes to. */

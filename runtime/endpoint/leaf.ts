@@ -1,9 +1,8 @@
 import { isTrueExplicitly } from '../java/boolean.js';
 import { buildBody } from '../message/build.js';
 import { isDoingRest } from '../message/content-type.js';
-import type { Environment } from '../message/environment.js';
 import { Fault } from '../message/fault.js';
-import type { Message } from '../message/message.js';
+import type { Environment, Message } from '../message/message.js';
 import { Payload } from '../message/payload.js';
 import { standardEnvelope } from '../message/soap/standard-envelope.js';
 import { withoutSecrets } from '../transport/target.js';

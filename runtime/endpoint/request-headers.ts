@@ -1,5 +1,4 @@
-import type { Environment } from '../message/environment.js';
-import type { Message } from '../message/message.js';
+import type { Environment, Message } from '../message/message.js';
 
 /** Which headers of a message are not sent on (message-model 2.4 "Headers"). */
 export interface HeaderPolicy {

@@ -1,8 +1,7 @@
 import type { CompileContext } from '../configuration/context.js';
 import type { ConfigElement } from '../configuration/element.js';
-import type { Endpoint, EndpointTemplate } from '../message/environment.js';
 import { errorCode, Fault } from '../message/fault.js';
-import type { Message } from '../message/message.js';
+import type { Endpoint, EndpointTemplate, Message } from '../message/message.js';
 import { IndirectEndpoint } from './indirect.js';
 import { resolveStatic } from './static-values.js';
 

@@ -1,7 +1,7 @@
 import type { Element } from '@xmldom/xmldom';
 import type { CompileContext } from '../configuration/context.js';
 import { ConfigElement } from '../configuration/element.js';
-import type { Endpoint, EndpointTemplate } from '../message/environment.js';
+import type { Endpoint, EndpointTemplate } from '../message/message.js';
 import { childElements } from '../xml/walk.js';
 
 export type { EndpointTemplate };

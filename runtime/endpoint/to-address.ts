@@ -1,4 +1,4 @@
-import type { Endpoint } from '../message/environment.js';
+import type { Endpoint } from '../message/message.js';
 import { defaultSuspension } from './circuit.js';
 import { defaultDestination } from './destination.js';
 import { LeafEndpoint } from './leaf.js';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Environment } from '../message/environment.js';
+import type { Environment } from '../message/message.js';
 import type { Transport } from '../transport/transport.js';
 import { fetchToken } from './token-request.js';
 import type { TokenRequest, TokenSource } from './token-source.js';

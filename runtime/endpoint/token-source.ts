@@ -1,4 +1,4 @@
-import type { Environment } from '../message/environment.js';
+import type { Environment } from '../message/message.js';
 import type { Transport } from '../transport/transport.js';
 
 /** OAuth 2.0 grants that endpoints use, by their wire names. */

@@ -1,6 +1,6 @@
 import type { CompileContext } from '../configuration/context.js';
 import type { ConfigElement } from '../configuration/element.js';
-import type { Environment } from '../message/environment.js';
+import type { Environment } from '../message/message.js';
 import type { EndpointDefinition } from './definition.js';
 import { addressDestination, type Destination } from './destination.js';
 import { resolveStatic } from './static-values.js';

@@ -1,10 +1,9 @@
 import { WholeNumber } from '../java/value.js';
 import { newDocument } from '../xml/create.js';
 import { soapElement } from './envelope.js';
-import type { Mediate } from './environment.js';
 import { Fault } from './fault.js';
 import type { Fork } from './fork.js';
-import type { Message } from './message.js';
+import type { Mediate, Message } from './message.js';
 import { isUnreadable } from './payload-parts.js';
 
 /** How a flow ended: the list ran through, stopped (`respond`, `send`, `drop` …), or failed and was handled or not. */

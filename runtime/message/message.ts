@@ -1,9 +1,123 @@
 import { randomUUID } from 'node:crypto';
-import type { Environment, Mediate } from './environment.js';
-import type { Exchange, Recorder } from './exchange.js';
+import type { Transport } from '../transport/transport.js';
 import type { Fork } from './fork.js';
 import type { ExcessHeaders, TransportHeaders } from './headers.js';
+import type { Logger } from './logger.js';
 import type { Payload } from './payload.js';
+import type { EntryValue, Registry } from './registry.js';
+
+/** What running a mediator yields: true = go on with the next sibling, false = stop this list and all around it. */
+export type Outcome = boolean;
+
+/** A compiled step. Synchronous steps return a boolean, never a promise, so that a chain of them allocates none. */
+export type Mediate = (message: Message) => Outcome | Promise<Outcome>;
+
+/** A deployed sequence. */
+export interface Sequence {
+  readonly name: string;
+  /** Element names of its direct mediators. */
+  readonly mediators?: readonly string[];
+  readonly mediate: Mediate;
+}
+
+/** A deployed sequence template: runs its body with the given parameters already pushed on the function stack. */
+export interface SequenceTemplate {
+  readonly name: string;
+  readonly parameters: readonly TemplateParameter[];
+  readonly mediate: Mediate;
+}
+
+export interface TemplateParameter {
+  readonly name: string;
+  readonly mandatory: boolean;
+  readonly defaultValue: string | undefined;
+}
+
+/** An endpoint, ready to send. It applies its own timeouts, suspension and failover. */
+export interface Endpoint {
+  readonly name: string | undefined;
+  /**
+   * Sends the message and turns it into the answer: body, headers and axis2 properties become the response's, the
+   * rest survives (message-model 1.5). On failure it sets the ERROR_* properties and throws a Fault.
+   */
+  send(message: Message): Promise<void>;
+  /** `call blocking="true"`: the rules of message-model 1.5 "Blocking call", 2.8 and 6.4 rule 5. */
+  sendBlocking(message: Message): Promise<void>;
+}
+
+/** A deployed endpoint template: makes endpoints from parameters (artifacts 3.8). */
+export interface EndpointTemplate {
+  readonly name: string;
+  /** The endpoint that the parameters describe. @throws Error when it cannot be deployed with these values. */
+  endpoint(parameters: ReadonlyMap<string, string>): Endpoint;
+}
+
+/** The switches of `synapse.properties` and the other server-wide values that a running message may ask for. */
+export interface Environment {
+  sequence(key: string): Sequence | undefined;
+  endpoint(key: string): Endpoint | undefined;
+  sequenceTemplate(name: string): SequenceTemplate | undefined;
+  endpointTemplate?(name: string): EndpointTemplate | undefined;
+  localEntry(key: string): EntryValue | undefined;
+  readonly registry: Registry;
+  /** Process-wide `system` scope. */
+  readonly systemProperties: Map<string, string>;
+  /** `file` scope and `$FILE:`. */
+  fileProperty(name: string): string | undefined;
+  /** `env` scope. */
+  environmentVariable(name: string): string | undefined;
+  /** A secret by its vault alias; undefined when there is none. */
+  secret(alias: string): string | undefined;
+  /** A switch of message-model 4.6 or another `synapse.properties` key. */
+  property(key: string): string | undefined;
+  /** Checks a user name and password against the server's users; absent where there are none. */
+  readonly userCheck?: (user: string, password: string) => Promise<boolean>;
+  readonly logger: Logger;
+  /** The way out for endpoints; absent where messages never leave, as in expression tests. */
+  readonly transport?: Transport;
+}
+
+/**
+ * One client request and its one answer. Implemented by the gateway, by `run`, and by the unit-test runner.
+ * Clones of a message share their exchange.
+ */
+export interface Exchange {
+  /** Whether an answer was given (or acknowledged): a second one is dropped with a warning. */
+  readonly answered: boolean;
+  /** Sends the message back to the client as it stands (message-model 2.5). */
+  respond(message: Message): void | Promise<void>;
+  /** Re-injects a message: the receiving sequence, else the artifact's out-sequence, else `main` (message-model 1.5). */
+  inject(message: Message): Promise<void>;
+  /** Work that goes on although the flow that started it has ended (send, clone): the exchange ends after it. */
+  track(work: Promise<unknown>): void;
+  /** An error that no fault handler took: the exchange is answered with an error when its work is done. */
+  unhandled(error: unknown): void;
+  /** Calls back once, when the client has its answer or nothing can answer it any more; absent where nobody waits. */
+  whenAnswered?(callback: () => void): void;
+  /** The request thread of the reference ends here: FORCE_SC_ACCEPTED answers 202 now (message-model 2.3). */
+  acknowledgeIfForced(message: Message): void;
+}
+
+/** What `run`, traces and unit tests observe. Absent on ordinary traffic, so that it costs nothing there. */
+export interface Recorder {
+  /** Called before each mediator; the returned function is called after it. */
+  step(message: Message, mediator: string, line: number, artifact: string): (note?: string) => void;
+  call(call: RecordedCall): void;
+  log(level: string, text: string): void;
+}
+
+export interface RecordedCall {
+  method: string;
+  url: string;
+  requestHeaders: Record<string, string>;
+  requestBody: string;
+  status?: number;
+  responseHeaders?: Record<string, string>;
+  responseBody?: string;
+  /** Milliseconds. */
+  ms: number;
+  error?: string;
+}
 
 /** A handler on the fault stack: a sequence that runs when mediation throws (message-model 6.1). */
 export interface FaultHandler {

@@ -1,5 +1,4 @@
-import type { Exchange } from './exchange.js';
-import type { Message } from './message.js';
+import type { Exchange, Message } from './message.js';
 
 const called = new WeakSet<Exchange>();
 

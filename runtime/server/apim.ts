@@ -1,6 +1,6 @@
 import type { Middleware } from 'koa';
 import compose from 'koa-compose';
-import type { Logger } from '../message/environment.js';
+import type { Logger } from '../message/logger.js';
 import type { Secrets } from '../store/secrets.js';
 import type { Store } from '../store/store.js';
 import { Apis } from './apim-model/apis.js';

@@ -1,5 +1,5 @@
 import pino from 'pino';
-import type { LogContext, Logger, LogLevel } from '../message/environment.js';
+import type { LogContext, Logger, LogLevel } from '../message/logger.js';
 import { LineBuffer } from './line-buffer.js';
 import { redact } from './redact.js';
 

@@ -1,6 +1,6 @@
 import type { Middleware } from 'koa';
 import compose from 'koa-compose';
-import type { Logger } from '../message/environment.js';
+import type { Logger } from '../message/logger.js';
 import type { Clients } from './apim-model/clients.js';
 import type { TokenReader } from './apim-model/gateway-model.js';
 import type { Users } from './apim-model/users.js';

@@ -5,7 +5,7 @@ import { Deployed } from '../deploy/deployed.js';
 import { findArtifacts } from '../deploy/folder.js';
 import { MemoryRegistry } from '../deploy/memory-registry.js';
 import { FolderRegistry } from '../deploy/registry.js';
-import type { Logger } from '../message/environment.js';
+import type { Logger } from '../message/logger.js';
 import { HttpTransport } from '../transport/http-transport.js';
 import { mediationMiddleware } from './gateway/middleware.js';
 import { openLog } from './logging.js';

@@ -70,7 +70,7 @@ const result: DryRunResult = {
       artifact: 'seq',
       line: 2,
       ms: 0.1,
-      writes: [{ what: 'default', name: 'a', before: 1, after: 'b' }],
+      writes: [{ what: 'default', name: 'a', before: 1, after: 'b\nc\n' }],
     },
   ],
   calls: [{ method: 'GET', url: 'http://h/', status: 201, ms: 5 }],
@@ -165,7 +165,7 @@ describe('mediant run', () => {
     error: { code: 101503, message: 'refused', artifact: 'seq', mediator: 'call', line: 4 },
   };
   const head = `seq:2 property (0.10 ms)
-    default a = b (was 1)
+    default a = b\\nc (was 1)
 call GET http://h/ -> 201 (5.00 ms)
 log INFO hello
 `;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { parseConfiguration } from '../../runtime/configuration/parse.js';
-import type { Endpoint } from '../../runtime/message/environment.js';
+import type { Endpoint } from '../../runtime/message/message.js';
 import { type Backend, endpointOf, type Given, messageOf, type Reply, startBackend, templateOf } from './harness.js';
 
 const refused = '<endpoint><http method="post" uri-template="http://127.0.0.1:1/"/></endpoint>';

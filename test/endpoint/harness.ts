@@ -9,11 +9,11 @@ import { compileEndpointTemplate } from '../../runtime/endpoint/template.js';
 import { compileExpression } from '../../runtime/expression/compile.js';
 import { javaText } from '../../runtime/java/text.js';
 import { buildBody } from '../../runtime/message/build.js';
-import type { Endpoint, EndpointTemplate, EntryValue, Environment } from '../../runtime/message/environment.js';
-import type { Exchange, RecordedCall } from '../../runtime/message/exchange.js';
 import { TransportHeaders } from '../../runtime/message/headers.js';
+import type { Endpoint, EndpointTemplate, Environment, Exchange, RecordedCall } from '../../runtime/message/message.js';
 import { Message } from '../../runtime/message/message.js';
 import { Payload } from '../../runtime/message/payload.js';
+import type { EntryValue } from '../../runtime/message/registry.js';
 import { HttpTransport } from '../../runtime/transport/http-transport.js';
 
 /** What a backend answers; `close` breaks the connection, `hang` never answers. */

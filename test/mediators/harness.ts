@@ -13,19 +13,13 @@ import { javaText } from '../../runtime/java/text.js';
 import { FloatNumber, WholeNumber } from '../../runtime/java/value.js';
 import { JsonElement } from '../../runtime/json/value.js';
 import { buildBody } from '../../runtime/message/build.js';
-import type {
-  Endpoint,
-  EntryValue,
-  Environment,
-  Outcome,
-  RegistryResource,
-} from '../../runtime/message/environment.js';
-import type { Exchange } from '../../runtime/message/exchange.js';
 import { Fault } from '../../runtime/message/fault.js';
 import { handleFault, runForks } from '../../runtime/message/flow.js';
 import { TransportHeaders } from '../../runtime/message/headers.js';
+import type { Endpoint, Environment, Exchange, Outcome } from '../../runtime/message/message.js';
 import { Message } from '../../runtime/message/message.js';
 import { Payload } from '../../runtime/message/payload.js';
+import type { EntryValue, RegistryResource } from '../../runtime/message/registry.js';
 import { serializeElement } from '../../runtime/xml/serialize.js';
 
 /** The message that a snippet runs on, and what is deployed around it. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { validate as validateMediator } from '../../mediators/validate.js';
 import type { CompileContext } from '../../runtime/configuration/context.js';
 import { parseConfiguration } from '../../runtime/configuration/parse.js';
-import type { EntryValue } from '../../runtime/message/environment.js';
+import type { EntryValue } from '../../runtime/message/registry.js';
 import { parseElement } from '../../runtime/xml/parse.js';
 import { refusals, run, table } from './harness.js';
 

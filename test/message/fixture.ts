@@ -1,6 +1,5 @@
-import type { Environment } from '../../runtime/message/environment.js';
-import type { Exchange } from '../../runtime/message/exchange.js';
 import { TransportHeaders } from '../../runtime/message/headers.js';
+import type { Environment, Exchange } from '../../runtime/message/message.js';
 import { Message } from '../../runtime/message/message.js';
 import { Payload } from '../../runtime/message/payload.js';
 

@@ -4,7 +4,7 @@ import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { LogContext, LogLevel } from '../../runtime/message/environment.js';
+import type { LogContext, LogLevel } from '../../runtime/message/logger.js';
 import { type Log, openLog } from '../../runtime/server/logging.js';
 
 const child = fileURLToPath(new URL('./logging-process.js', import.meta.url));

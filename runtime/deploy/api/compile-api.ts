@@ -1,7 +1,6 @@
 import type { CompileContext } from '../../configuration/context.js';
 import type { ConfigElement } from '../../configuration/element.js';
-import type { Outcome } from '../../message/environment.js';
-import type { Message } from '../../message/message.js';
+import type { Message, Outcome } from '../../message/message.js';
 import { type ApiHandler, builtInHandlers } from './handlers.js';
 import { compileResource, patternOf, type Resource } from './resource.js';
 

@@ -1,6 +1,5 @@
 import { WholeNumber } from '../../java/value.js';
-import type { Environment } from '../../message/environment.js';
-import type { Message } from '../../message/message.js';
+import type { Environment, Message } from '../../message/message.js';
 import type { Resource } from './resource.js';
 
 /** What CORS adds to the answers of one API request; kept in the operation scope until the answer is written. */

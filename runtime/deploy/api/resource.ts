@@ -1,6 +1,6 @@
 import type { CompileContext } from '../../configuration/context.js';
 import type { ConfigElement } from '../../configuration/element.js';
-import type { Mediate } from '../../message/environment.js';
+import type { Mediate } from '../../message/message.js';
 import { parseUriTemplate, type UriTemplate } from './uri-template.js';
 import { parseUrlMapping, type UrlMapping } from './url-mapping.js';
 

@@ -1,8 +1,7 @@
 import { WholeNumber } from '../../java/value.js';
-import type { Outcome } from '../../message/environment.js';
 import { Fault } from '../../message/fault.js';
 import { runFlow } from '../../message/flow.js';
-import type { Message } from '../../message/message.js';
+import type { Message, Outcome } from '../../message/message.js';
 import { pushFaultSequence, runFlowSequence } from '../flow-sequence.js';
 import type { Api } from './compile-api.js';
 import { allowedMethods, applyCors, prepareCors } from './cors.js';

@@ -1,4 +1,4 @@
-import type { Environment } from '../environment.js';
+import type { Environment } from '../message.js';
 import { type ConversionOptions, readConversionOptions } from './options.js';
 
 const known = new WeakMap<Environment, ConversionOptions>();

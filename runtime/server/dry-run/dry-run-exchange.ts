@@ -1,7 +1,6 @@
 import type { Deployed } from '../../deploy/deployed.js';
 import { dispatchAnswer } from '../../deploy/dispatch.js';
-import type { Exchange } from '../../message/exchange.js';
-import type { Message } from '../../message/message.js';
+import type { Exchange, Message } from '../../message/message.js';
 import { type ClientAnswer, type ClientRequest, clientAnswer } from '../gateway/client-answer.js';
 
 /** Keeps the answer that a client would receive instead of sending it. */

@@ -1,8 +1,8 @@
 import { WholeNumber } from '../../java/value.js';
 import { fromJs } from '../../json/plain.js';
 import { JsonElement } from '../../json/value.js';
-import type { Registry } from '../../message/environment.js';
 import type { Message } from '../../message/message.js';
+import type { Registry } from '../../message/registry.js';
 import type { InboundRequest } from '../gateway/inbound.js';
 
 /** The message that `run` and `evaluate` take (product 5). */

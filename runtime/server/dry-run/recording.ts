@@ -1,7 +1,6 @@
 import type { Element } from '@xmldom/xmldom';
 import { javaText } from '../../java/text.js';
-import type { RecordedCall, Recorder } from '../../message/exchange.js';
-import type { Message } from '../../message/message.js';
+import type { Message, RecordedCall, Recorder } from '../../message/message.js';
 import { serializeElement } from '../../xml/serialize.js';
 
 /** What a step changed: a property of a scope, a variable, a header or the body. */

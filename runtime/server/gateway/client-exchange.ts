@@ -4,9 +4,8 @@ import { applyCors } from '../../deploy/api/cors.js';
 import type { Deployed } from '../../deploy/deployed.js';
 import { dispatchAnswer } from '../../deploy/dispatch.js';
 import { isTrueExplicitly } from '../../java/boolean.js';
-import type { Exchange } from '../../message/exchange.js';
 import { errorCode, Fault } from '../../message/fault.js';
-import type { Message } from '../../message/message.js';
+import type { Exchange, Message } from '../../message/message.js';
 import { type ClientAnswer, type ClientRequest, clientAnswer } from './client-answer.js';
 import { endAsHttp10 } from './http10.js';
 

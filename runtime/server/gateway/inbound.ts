@@ -1,9 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { mediaTypeOf } from '../../message/content-type.js';
 import type { SoapVersion } from '../../message/envelope.js';
-import type { Environment } from '../../message/environment.js';
-import type { Exchange, Recorder } from '../../message/exchange.js';
 import { type ExcessHeaders, TransportHeaders } from '../../message/headers.js';
+import type { Environment, Exchange, Recorder } from '../../message/message.js';
 import { Message } from '../../message/message.js';
 import { Payload } from '../../message/payload.js';
 

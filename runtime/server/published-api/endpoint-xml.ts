@@ -11,9 +11,7 @@ type Json = Readonly<Record<string, unknown>>;
 export function endpointXml(api: DeployedApi, keyType: KeyType): string | undefined {
   const config = (api.endpointConfig ?? {}) as Json;
   const which = keyType === 'PRODUCTION' ? 'production' : 'sandbox';
-  const endpoints = asList(config[`${which}_endpoints`]).filter(
-    (one) => typeof one.url === 'string' && one.url !== '',
-  );
+  const endpoints = asList(config[`${which}_endpoints`]).filter((one) => typeof one.url === 'string' && one.url !== '');
   const [first] = endpoints;
   if (!first) return undefined;
   const name = `${api.provider}--${api.name}:v${api.version}_API${which}Endpoint`;
@@ -90,8 +88,7 @@ function securityXml(config: Json, which: 'production' | 'sandbox'): string {
 }
 
 function oauthXml(security: Json, element: (name: string, value: unknown) => string): string {
-  const grant =
-    String(security.grantType).toUpperCase() === 'PASSWORD' ? 'passwordCredentials' : 'clientCredentials';
+  const grant = String(security.grantType).toUpperCase() === 'PASSWORD' ? 'passwordCredentials' : 'clientCredentials';
   const user =
     grant === 'passwordCredentials'
       ? element('username', security.username) + element('password', security.password)

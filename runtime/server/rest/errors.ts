@@ -1,6 +1,6 @@
 import type { Context, Next } from 'koa';
 import { ConfigurationError } from '../../configuration/problem.js';
-import type { Logger } from '../../message/environment.js';
+import type { Logger } from '../../message/logger.js';
 import { problemText } from '../apim-model/definition-check.js';
 import { ApimError, badRequest, conflict } from '../apim-model/error.js';
 

@@ -1,8 +1,8 @@
-import type { Environment, RegistryResource } from '../../../runtime/message/environment.js';
-import type { Exchange } from '../../../runtime/message/exchange.js';
 import { TransportHeaders } from '../../../runtime/message/headers.js';
+import type { Environment, Exchange } from '../../../runtime/message/message.js';
 import { Message } from '../../../runtime/message/message.js';
 import { Payload } from '../../../runtime/message/payload.js';
+import type { RegistryResource } from '../../../runtime/message/registry.js';
 import { parseElement } from '../../../runtime/xml/parse.js';
 
 export interface Fixture {

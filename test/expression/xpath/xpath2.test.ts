@@ -16,7 +16,7 @@ const rows: [expression: string, text: string][] = [
   ['for $x in //none return $x', ''],
 ];
 
-describe('XPath 2.0 fallback', () => {
+describe('message-model 3.1, 4.6: synapse.xpath.dom.failover.enabled, the XPath 2.0 fallback', () => {
   before(async () => setXPathFallback(await loadXPath2()));
   after(() => setXPathFallback(undefined));
 

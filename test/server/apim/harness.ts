@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import Koa from 'koa';
 import type { Problem } from '../../../runtime/configuration/problem.js';
-import type { Logger } from '../../../runtime/message/environment.js';
+import type { Logger } from '../../../runtime/message/logger.js';
 import { type Apim, createApim } from '../../../runtime/server/apim.js';
 import { openSecrets } from '../../../runtime/store/secrets.js';
 import { openStore, type Store } from '../../../runtime/store/store.js';

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import type { IncomingMessage } from 'node:http';
-import type { Environment } from '../../../runtime/message/environment.js';
-import type { Exchange } from '../../../runtime/message/exchange.js';
+import type { Environment, Exchange } from '../../../runtime/message/message.js';
 import { createMessage, inboundRequest } from '../../../runtime/server/gateway/inbound.js';
 
 function requestOf(method: string, headers: Record<string, string>): IncomingMessage {

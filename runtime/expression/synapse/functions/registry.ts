@@ -1,6 +1,7 @@
 /** `registry(path)`, `registry(path).property("name")` (message-model 3.6 "Functions"). */
-import type { RegistryResource } from '../../../message/environment.js';
+
 import { Fault } from '../../../message/fault.js';
+import type { RegistryResource } from '../../../message/registry.js';
 import type { Context } from '../context.js';
 import { EvaluationError, isString, kindOf, textOf } from '../value.js';
 import { decodedBase64 } from './encoding.js';

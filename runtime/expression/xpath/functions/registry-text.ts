@@ -1,4 +1,4 @@
-import type { Registry } from '../../../message/environment.js';
+import type { Registry } from '../../../message/registry.js';
 
 /**
  * A registry resource as `get-property('registry', key)` gives it: its text, or Base64 when it is JSON; `path@property`

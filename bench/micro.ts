@@ -1,0 +1,46 @@
+/**
+ * The cost of expressions, conversions and mediators, without a network. Expressions and conversions stand beside the
+ * libraries alone, measured in the same run.
+ *
+ *     npm run bench:micro -- [--quick] [--json FILE] [--publish]
+ */
+import { writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { type Case, type Figure, measure } from './measure.js';
+import { expressionCases } from './micro-expressions.js';
+import { mediatorCases, sequenceCases } from './micro-mediators.js';
+import { expressionTable, mediatorTable, sequenceText } from './micro-tables.js';
+import { publishSection } from './publish.js';
+
+const { values } = parseArgs({
+  options: {
+    /** Short samples: shows that everything runs, not what it costs. */
+    quick: { type: 'boolean', default: false },
+    /** File that takes all figures. */
+    json: { type: 'string' },
+    /** Writes the section of docs/performance.md. */
+    publish: { type: 'boolean', default: false },
+  },
+});
+const run = (cases: readonly Case[], milliseconds: number): Promise<Figure[]> =>
+  measure(cases, values.quick ? 20 : milliseconds);
+
+const expressions = await run(await expressionCases(), 1000);
+const sequences = await run(sequenceCases(), 2000);
+const mediators = await run(await mediatorCases(), 300);
+const machine = `Node ${process.version}, ${cpus()[0]?.model.trim() ?? process.arch}`;
+
+const text = [
+  `Measured by \`npm run bench:micro\` on one core (${machine}): medians, in one process, without a network.`,
+  expressionTable(expressions),
+  sequenceText(sequences),
+  mediatorTable(mediators),
+].join('\n\n');
+process.stdout.write(`${text}\n`);
+if (values.json !== undefined) {
+  writeFileSync(values.json, `${JSON.stringify({ machine, expressions, sequences, mediators }, undefined, 2)}\n`);
+}
+if (values.publish) publishSection('Expressions and mediators', text);
+// Sandboxes and database connections keep a process alive.
+process.exit();
