@@ -1,4 +1,4 @@
-import { blockingCall, call, set, show, wire } from './harness.js';
+import { blockingCall, set, show, wire } from './harness.js';
 
 const json = { 'Content-Type': 'application/json' };
 const body = '{"a":1}';

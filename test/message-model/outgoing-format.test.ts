@@ -1,4 +1,4 @@
-import { call, read, remove, set, show, wire } from './harness.js';
+import { call, read, set, show, wire } from './harness.js';
 
 const json = { 'Content-Type': 'application/json' };
 const body = '{"a":1}';
