@@ -55,6 +55,13 @@ const rows: readonly Row[] = [
     body: '{"lane": "express"}',
   },
   { example: 'conditionalRouter', name: 'others', body: '{"lane": "standard"}' },
+  {
+    example: 'datamapper',
+    input: json({ customer: { name: 'Ada' }, items: [1, 2] }),
+    body: '{"customer":"Ada","count":2}',
+  },
+  { example: 'dblookup', input: json({ country: 'DE' }), body: '{"vat": 19}' },
+  { example: 'dbreport', input: json(item), logs: ['rows = 1'] },
   { example: 'drop', input: json({ type: 'heartbeat' }), outcome: 'dropped' },
   { example: 'drop', name: 'others', input: json({ type: 'order' }) },
   { example: 'enqueue', input: json(item), outcome: 'completed', body: '{"sku": "a", "total": 6}' },
@@ -136,6 +143,7 @@ const rows: readonly Row[] = [
     body: /quantity of 1 or more/,
   },
   { example: 'variable', input: json({ price: 2.5 }), body: '{"total": 7.5}' },
+  { example: 'xquery', input: xml(xmlOrder), body: /<invoice[^>]*><line sku="a">9<\/line><\/invoice>/ },
   { example: 'xslt', input: xml(xmlOrder), body: invoice },
 ];
 
