@@ -15,7 +15,6 @@ export async function mediatorCases(): Promise<Case[]> {
   const empty: Sample = { mediator: EMPTY, xml: () => '', after: { outcome: 'completed' } };
   const cases: Case[] = [];
   for (const sample of [empty, ...samples]) {
-    if (sample.prepare !== undefined) await world.run(world.sequence(sample.prepare), Buffer.from('{}'), 'text/plain');
     for (const [kind, body] of Object.entries(bodies)) {
       if (sample.only === undefined || sample.only === kind) cases.push(caseOf(world, sample, kind as Kind, body));
     }

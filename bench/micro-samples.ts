@@ -8,8 +8,6 @@ export interface Sample {
   readonly attributes?: string;
   /** The one kind of body that it is made for. */
   readonly only?: 'json' | 'xml';
-  /** Mediators that run once before. */
-  readonly prepare?: string;
   /** The first message is another one than those that follow. */
   readonly warm?: boolean;
   /** What has to come out. */
@@ -83,7 +81,7 @@ const stepped = { outcome: 'completed', properties: { stepped: 'yes' } } as cons
 const found = { outcome: 'completed', properties: { found: 'yes' } } as const;
 const setFound = '<property name="found" value="yes"/>';
 const database =
-  '<connection><pool><driver>org.sqlite.JDBC</driver><url>jdbc:sqlite::memory:</url><user/><password/><property name="maxactive" value="1"/></pool></connection>';
+  '<connection><pool><driver>org.sqlite.JDBC</driver><url>jdbc:sqlite::memory:</url><user/><password/></pool></connection>';
 const statement = (sql: string, children = ''): string =>
   `<statement><sql><![CDATA[${sql}]]></sql>${children}</statement>`;
 const policy = `<wsp:Policy xmlns:wsp="http://schemas.xmlsoap.org/ws/2004/09/policy" xmlns:throttle="http://www.wso2.org/products/wso2commons/throttle">
@@ -93,7 +91,7 @@ const policy = `<wsp:Policy xmlns:wsp="http://schemas.xmlsoap.org/ws/2004/09/pol
 const factory = (kind: 'json' | 'xml'): string =>
   kind === 'json'
     ? '<payloadFactory media-type="json"><format>{"order": "$1"}</format><args><arg evaluator="json" expression="$.number"/></args></payloadFactory>'
-    : '<payloadFactory media-type="xml"><format><o>$1</o></format><args><arg expression="//order/number"/></args></payloadFactory>';
+    : '<payloadFactory media-type="xml"><format><o xmlns=""><number>$1</number></o></format><args><arg expression="//order/number"/></args></payloadFactory>';
 const script = {
   json: 'var order = mc.getPayloadJSON(); mc.setProperty("found", order.items.length === 8 ? "yes" : "no");',
   xml: 'mc.setProperty("found", String(mc.getPayloadXML()).indexOf("sku-7") > 0 ? "yes" : "no");',
@@ -166,9 +164,8 @@ export const samples: readonly Sample[] = [
   },
   {
     mediator: 'dbreport',
-    prepare: `<dbreport>${database}${statement('create table orders (number varchar(40), taken integer)')}</dbreport><dbreport>${database}${statement("insert into orders values ('A-1', 0)")}</dbreport>`,
     xml: () =>
-      `<dbreport>${database}${statement('update orders set taken = 1 where number = ?', '<parameter type="VARCHAR" value="A-1"/>')}</dbreport>`,
+      `<dbreport>${database}${statement('create table if not exists orders (number varchar(40) primary key, taken integer)')}${statement('insert or replace into orders values (?, 1)', '<parameter type="VARCHAR" value="A-1"/>')}</dbreport>`,
     after: { outcome: 'completed', properties: { DBREPORT_MODIFIED_RAW_COUNT: '1' } },
   },
   { mediator: 'drop', xml: () => '<drop/>', after: { outcome: 'completed' } },
@@ -256,7 +253,7 @@ export const samples: readonly Sample[] = [
   {
     mediator: 'scatter-gather',
     xml: (kind) =>
-      `<scatter-gather parallel-execution="true" target="body" ${kind === 'json' ? 'result-content-type="JSON"' : 'result-content-type="XML" result-enclosing-element="all"'}><aggregation expression="${kind === 'json' ? '${payload}' : '//o'}"/><sequence>${factory(kind)}</sequence><sequence>${factory(kind)}</sequence></scatter-gather>`,
+      `<scatter-gather parallel-execution="true" target="body" ${kind === 'json' ? 'result-content-type="JSON"' : 'result-content-type="XML" result-enclosing-element="all"'}><aggregation expression="${kind === 'json' ? '${payload}' : "${xpath('//o')}"}"/><sequence>${factory(kind)}</sequence><sequence>${factory(kind)}</sequence></scatter-gather>`,
     after: { outcome: 'completed', body: /A-1.*A-1/s },
   },
   { mediator: 'script', xml: (kind) => `<script language="js"><![CDATA[${script[kind]}]]></script>`, after: found },

@@ -30,7 +30,7 @@ export function mediatorTable(figures: readonly Figure[]): string {
     rate(name, 'json'),
     rate(name, 'xml'),
   ]);
-  const left = Object.entries(notMeasured).map(([name, reason]) => `\`${name}\` is not measured: ${reason}.`);
+  const left = Object.entries(notMeasured).map(([name, reason]) => `\`${name}\` is not in the table: ${reason}.`);
   return [
     'Messages a second through one mediator with a body of 1 kB, making the message and reading its body included where the mediator looks at it. Calls go to a backend inside the process, databases are SQLite in memory; `aggregate` and `foreach` work on eight items.',
     table(['mediator', 'JSON', 'XML'], rows),
@@ -38,7 +38,8 @@ export function mediatorTable(figures: readonly Figure[]): string {
   ].join('\n\n');
 }
 
-const time = (microseconds: number): string => microseconds.toPrecision(3).replace(/e\+\d+$/, '');
+/** Three significant digits. */
+const time = (microseconds: number): string => microseconds.toLocaleString('en-US', { maximumSignificantDigits: 3 });
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const rule = head.map((_, column) => (column === 0 ? '---' : '---:'));

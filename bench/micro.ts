@@ -23,6 +23,7 @@ const { values } = parseArgs({
     publish: { type: 'boolean', default: false },
   },
 });
+if (values.quick && values.publish) throw new Error('--quick figures are not for publishing: leave out one of the two');
 const run = (cases: readonly Case[], milliseconds: number): Promise<Figure[]> =>
   measure(cases, values.quick ? 20 : milliseconds);
 
