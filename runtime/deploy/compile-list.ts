@@ -96,11 +96,16 @@ function refuseUnknown(element: ConfigElement, catalogue: MediatorCatalogue): ne
   const nearest = catalogue.nearest(element.localName);
   const elsewhere = nearest === element.localName ? catalogue.namespaceOf(nearest) : undefined;
   return element.fail('unknown-mediator', `Unknown mediator <${element.node.nodeName}>${namespaceNote(element)}`, {
-    hint: elsewhere ? `<${nearest}> is in the namespace ${elsewhere}` : hintFor(nearest),
+    hint: elsewhere ? `<${nearest}> is in the namespace ${elsewhere}` : hintFor(element.localName, nearest),
   });
 }
 
-function hintFor(nearest: string | undefined): string {
+function hintFor(name: string, nearest: string | undefined): string {
+  // Nothing that runs has a dot in its name; operations of connectors do (mediators 8.2).
+  const [connector, operation] = name.split('.');
+  if (operation !== undefined) {
+    return `it reads as an operation of the connector "${connector}", and connectors do not run in this version: call the service with <call>, or write the operation as a <template> for <call-template>`;
+  }
   return nearest ? `did you mean <${nearest}>?` : 'docs/mediators.md lists the mediators of this version';
 }
 
