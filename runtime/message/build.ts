@@ -4,7 +4,7 @@ import type { BuilderInput } from './builders/builder.js';
 import { decodeContent } from './builders/content-encoding.js';
 import { builderOf } from './builders/registry.js';
 import { buildSoap } from './builders/soap.js';
-import { buildXml } from './builders/xml.js';
+import { buildUnknown, buildXml } from './builders/xml.js';
 import { charsetOf } from './charset.js';
 import { isDoingRest, mediaTypeOf, RECEIVED_TYPE } from './content-type.js';
 import { environmentConversion } from './conversion/environment-options.js';
@@ -81,7 +81,7 @@ async function runBuilder(message: Message, input: BuilderInput): Promise<void> 
     axis2.set('messageType', 'application/xml');
     return;
   }
-  await (builder ?? (rest ? buildXml : buildSoap))(message, input);
+  await (builder ?? (rest ? buildUnknown : buildSoap))(message, input);
 }
 
 /** `messageType` of a built message: the type, unless the client accepts exactly one other (message-model 5.1 step 7). */

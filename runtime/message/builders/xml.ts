@@ -19,6 +19,19 @@ export function buildXml(message: Message, input: BuilderInput): void {
   }
 }
 
+/**
+ * A type that no builder is registered for: plain XML too, but read whole, so that text/html and its like fail when they
+ * are built (message-model 5.1 step 8).
+ * @throws XmlError when it is not well-formed
+ */
+export function buildUnknown(message: Message, input: BuilderInput): void {
+  message.payload.reset('1.1');
+  if (input.bytes.byteLength === 0) return;
+  const reader = xmlReader(message, input);
+  reader.finish();
+  message.payload.setUnfinished(reader);
+}
+
 /** Reads up to the root, in the charset of the content type, by default UTF-8; the XML declaration does not count. */
 export function xmlReader(
   message: Message,
