@@ -5,7 +5,7 @@
  *     npm run bench:micro -- [--quick] [--json FILE] [--publish]
  */
 import { writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { type Case, type Figure, measure } from './measure.js';
 import { expressionCases } from './micro-expressions.js';
@@ -27,13 +27,14 @@ if (values.quick && values.publish) throw new Error('--quick figures are not for
 const run = (cases: readonly Case[], milliseconds: number): Promise<Figure[]> =>
   measure(cases, values.quick ? 20 : milliseconds);
 
+const busy = loadavg()[0]?.toFixed(1) ?? '?';
 const expressions = await run(await expressionCases(), 1000);
 const sequences = await run(sequenceCases(), 2000);
 const mediators = await run(await mediatorCases(), 300);
-const machine = `Node ${process.version}, ${cpus()[0]?.model.trim() ?? process.arch}`;
+const machine = `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model.trim() ?? process.arch}, load ${busy} before the run`;
 
 const text = [
-  `Measured by \`npm run bench:micro\` on one core (${machine}): medians, in one process, without a network.`,
+  `Measured by \`npm run bench:micro\` (${machine}): medians, without a network. Mediant and the libraries share one process, so that what V8 has learnt from one caller of a library counts for the others.`,
   expressionTable(expressions),
   sequenceText(sequences),
   mediatorTable(mediators),
