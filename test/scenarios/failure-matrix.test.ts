@@ -44,6 +44,10 @@ describe('api-management 4.1, failure matrix', () => {
     assert.equal((await invoke(bearer())).status, 200);
   });
 
+  it('HEAD works where GET does', async () => {
+    assert.equal((await invoke(bearer(), '/pizza/1.0.0/menu', 'HEAD')).status, 200);
+  });
+
   it('no Authorization: 401, 900902, with a challenge', async () => {
     const answer = await invoke({});
     expectError(answer, 401, '900902');

@@ -51,7 +51,7 @@ export function compileApi(element: ConfigElement, context: CompileContext): Api
     port: readPort(element),
     transports: readTransports(element),
     resources,
-    handlers: readHandlers(element),
+    handlers: readHandlers(element, resources),
   };
 }
 
@@ -117,7 +117,7 @@ function checkResources(element: ConfigElement, resources: readonly Resource[]):
   }
 }
 
-function readHandlers(element: ConfigElement): ApiHandler[] {
+function readHandlers(element: ConfigElement, resources: readonly Resource[]): ApiHandler[] {
   const handlers =
     element
       .element('handlers')
@@ -137,6 +137,6 @@ function readHandlers(element: ConfigElement): ApiHandler[] {
       .elements()
       .filter((child) => child.localName === 'property')
       .map((property) => [property.attribute('name') ?? '', property.attribute('value') ?? ''] as const);
-    return factory(new Map(properties));
+    return factory(new Map(properties), resources);
   });
 }

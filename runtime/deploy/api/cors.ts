@@ -12,6 +12,12 @@ interface CorsAnswer {
 
 const KEY = 'mediant.cors';
 
+/** Methods that a resource takes, OPTIONS left out; the engine's own four when it lists none. */
+export function listedMethods(resource: Resource): string[] {
+  const methods = resource.methods.length === 0 ? ['GET', 'POST', 'PUT', 'DELETE'] : resource.methods;
+  return methods.filter((method) => method !== 'OPTIONS');
+}
+
 /** Listed methods as the reference prints them: its hash set's order, OPTIONS left out (artifacts 1.8). */
 export function allowedMethods(resource: Resource): string {
   const listed = resource.methods;
@@ -31,6 +37,7 @@ export function allowedMethods(resource: Resource): string {
  */
 export function prepareCors(message: Message, resource: Resource): void {
   const { environment } = message;
+  if (message.properties.get('_SYNAPSE_INTERNAL_REST_CORS_PER_API_ENABLED') === true) return;
   if (environment.property('synapse.rest.CORSConfig.enabled') === 'false') return;
   const origins = listOf(environment, 'synapse.rest.CORSConfig.Access-Control-Allow-Origin');
   const headers = environment.property('synapse.rest.CORSConfig.Access-Control-Allow-Headers') ?? '';

@@ -1,10 +1,12 @@
 import { WholeNumber } from '../../java/value.js';
 import type { Message } from '../../message/message.js';
+import { type CorsPolicy, runCorsPolicy } from './cors-policy.js';
+import type { Resource } from './resource.js';
 
 /** A step before the resource of an API; false: it has answered (artifacts 1.11). */
 export type ApiHandler = (message: Message) => boolean | Promise<boolean>;
 
-type HandlerFactory = (properties: ReadonlyMap<string, string>) => ApiHandler;
+type HandlerFactory = (properties: ReadonlyMap<string, string>, resources: readonly Resource[]) => ApiHandler;
 
 /** The handlers that are built in, by the Java class names that artifacts use. */
 export const builtInHandlers: Readonly<Record<string, HandlerFactory>> = {
@@ -18,15 +20,25 @@ export async function runHandlers(handlers: readonly ApiHandler[], message: Mess
   return true;
 }
 
-/** Properties of the per-API CORS configuration, kept for the answer (artifacts 1.8). */
-export const CORS_PROPERTIES = 'mediant.cors.properties';
-
-function corsHandler(properties: ReadonlyMap<string, string>): ApiHandler {
-  return (message) => {
-    message.setProperty('_SYNAPSE_INTERNAL_REST_CORS_PER_API_ENABLED', true);
-    message.operation.set(CORS_PROPERTIES, properties);
-    return true;
+/** `CORSRequestHandler` of an API (artifacts 1.8 "Per-API CORS"). */
+function corsHandler(properties: ReadonlyMap<string, string>, resources: readonly Resource[]): ApiHandler {
+  const list = (name: string): string[] => (properties.get(name) ?? '').split(',').filter((part) => part !== '');
+  const methods = list('allowedMethods');
+  const policy: CorsPolicy = {
+    origins: list('allowedOrigins'),
+    methods: methods.length === 0 ? undefined : methods,
+    headers: properties.get('allowHeaders') ?? '',
+    credentials: properties.get('allowCredentials')?.toLowerCase() === 'true',
+    maxAge: properties.get('maxAge'),
   };
+  return (message) => runCorsPolicy(message, policy, resources, answerStatus);
+}
+
+async function answerStatus(message: Message, status: number): Promise<void> {
+  message.headers.clear();
+  message.axis2.set('NO_ENTITY_BODY', true);
+  message.axis2.set('HTTP_SC', WholeNumber.integer(status));
+  await message.exchange.respond(message);
 }
 
 function basicAuthHandler(properties: ReadonlyMap<string, string>): ApiHandler {

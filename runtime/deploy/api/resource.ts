@@ -15,6 +15,8 @@ export interface Resource {
   readonly id: string;
   /** Empty: every method. */
   readonly methods: readonly string[];
+  /** HEAD works where GET does, without being one of the methods (api-management 1.14). */
+  readonly headAsGet?: boolean;
   readonly mapping: UrlMapping | undefined;
   readonly template: UriTemplate | undefined;
   readonly protocol: string | undefined;

@@ -39,6 +39,7 @@ function optionsFirst(resources: readonly Resource[]): readonly Resource[] {
 }
 
 function acceptsMethod(resource: Resource, method: string): boolean {
+  if (method === 'HEAD' && resource.headAsGet && resource.methods.includes('GET')) return true;
   return method === 'OPTIONS' || resource.methods.length === 0 || resource.methods.includes(method);
 }
 

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { applyCors } from '../../deploy/api/cors.js';
+import { addCorsHeaders } from '../../deploy/api/cors-policy.js';
 import type { Deployed } from '../../deploy/deployed.js';
 import { dispatchAnswer } from '../../deploy/dispatch.js';
 import { isTrueExplicitly } from '../../java/boolean.js';
@@ -30,6 +31,7 @@ export class ClientExchange implements Exchange {
   async respond(message: Message): Promise<void> {
     if (this.#refuseSecond(message)) return;
     applyCors(message);
+    addCorsHeaders(message);
     const answer = await clientAnswer(message, this.request);
     if (this.#refuseSecond(message)) return;
     this.#setAnswered();

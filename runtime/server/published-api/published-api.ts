@@ -1,5 +1,6 @@
 import { sendAway } from '../../../mediators/sending.js';
 import type { Api } from '../../deploy/api/compile-api.js';
+import { type CorsPolicy, runCorsPolicy } from '../../deploy/api/cors-policy.js';
 import type { FlowSequence, Resource } from '../../deploy/api/resource.js';
 import { resourceAt } from '../../deploy/api/select-resource.js';
 import { parseUriTemplate } from '../../deploy/api/uri-template.js';
@@ -68,6 +69,7 @@ function api(
 ): Api {
   const { transports } = published;
   const served = resources(published, endpoints, gateway);
+  const cors = corsPolicy(published);
   return {
     kind: 'api',
     name: isDefault ? `${published.synapseName}--default` : published.synapseName,
@@ -79,7 +81,11 @@ function api(
     port: undefined,
     transports: undefined,
     resources: served,
-    handlers: [(message) => checkTransport(message, transports), (message) => checkState(message, published)],
+    handlers: [
+      (message) => checkTransport(message, transports),
+      (message) => runCorsPolicy(message, cors, served, answerStatus),
+      (message) => checkState(message, published),
+    ],
     mismatch: (message) => answerMismatch(message, served),
   };
 }
@@ -98,7 +104,8 @@ function resources(
   const outSequence = { mediate: outFlow(published) };
   return [...byTarget].map(([target, operations], index) => ({
     id: `resource-${index}`,
-    methods: methodsOf(operations),
+    methods: operations.map(({ verb }) => verb),
+    headAsGet: true,
     ...mappingOf(target),
     protocol: undefined,
     contentType: undefined,
@@ -107,12 +114,6 @@ function resources(
     outSequence,
     faultSequence,
   }));
-}
-
-/** HEAD works where GET does (api-management 1.14). */
-function methodsOf(operations: readonly DeployedOperation[]): string[] {
-  const verbs = operations.map(({ verb }) => verb);
-  return verbs.includes('GET') && !verbs.includes('HEAD') ? [...verbs, 'HEAD'] : verbs;
 }
 
 function mappingOf(target: string): Pick<Resource, 'mapping' | 'template'> {
@@ -230,10 +231,35 @@ function checkState(message: Message, published: DeployedApi): boolean | Promise
   });
 }
 
+/** The API's own CORS configuration when it is on, else the installation's defaults (api-management 1.20). */
+function corsPolicy({ corsConfiguration: own }: DeployedApi): CorsPolicy {
+  const texts = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);
+  if (own.corsConfigurationEnabled !== true) return defaultCors;
+  return {
+    origins: texts(own.accessControlAllowOrigins),
+    methods: texts(own.accessControlAllowMethods),
+    headers: texts(own.accessControlAllowHeaders).join(','),
+    credentials: own.accessControlAllowCredentials === true,
+    maxAge: undefined,
+  };
+}
+
+const defaultCors: CorsPolicy = {
+  origins: ['*'],
+  methods: undefined,
+  headers: 'authorization,Access-Control-Allow-Origin,Content-Type,SOAPAction,apikey,Internal-Key',
+  credentials: false,
+  maxAge: undefined,
+};
+
 /** 405 when the path is there for another verb, else 404 (api-management 1.14 step 3). */
 function answerMismatch(message: Message, served: readonly Resource[]): Promise<false> {
   const path = String(message.properties.get('REST_SUB_REQUEST_PATH'));
-  return resourceAt(served, path)
-    ? answerError(message, 405, runtimeError('405', 'Method not allowed for given API resource'))
-    : answerError(message, 404, runtimeError('404', 'No matching resource found for given API Request'));
+  return answerStatus(message, resourceAt(served, path) ? 405 : 404);
+}
+
+function answerStatus(message: Message, status: 404 | 405): Promise<false> {
+  const description =
+    status === 405 ? 'Method not allowed for given API resource' : 'No matching resource found for given API Request';
+  return answerError(message, status, runtimeError(String(status), description));
 }
