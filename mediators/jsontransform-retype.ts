@@ -35,7 +35,10 @@ export function retype(value: JsonValue, schema: JsonValue): JsonValue {
     return value;
   }
   if (!isJsonObject(schema)) return value;
-  const type = schema.get('type');
+  return retypeAs(schema.get('type'), value, schema);
+}
+
+function retypeAs(type: JsonValue | undefined, value: JsonValue, schema: JsonObject): JsonValue {
   if (isJsonArray(type)) return firstFitting(value, schema, type);
   const change = typeof type === 'string' ? retypes[type] : undefined;
   return change ? change(value, schema) : value;
@@ -45,7 +48,7 @@ function firstFitting(value: JsonValue, schema: JsonObject, types: JsonArray): J
   let problem: unknown;
   for (const type of types) {
     try {
-      return retype(value, new Map([...schema, ['type', type]]));
+      return retypeAs(type, value, schema);
     } catch (error) {
       problem = error;
     }
@@ -99,8 +102,17 @@ function additional(value: JsonValue, schema: JsonValue | undefined, problem: st
   return schema === undefined ? value : retype(value, schema);
 }
 
+/** The patterns of `patternProperties`, compiled when the first member is compared with them. */
+const compiledPatterns = new WeakMap<JsonObject, Map<string, RegExp>>();
+
 function patternFor(name: string, patterns: JsonObject): JsonValue | undefined {
-  for (const [pattern, schema] of patterns) if (javaPattern(pattern).test(name)) return schema;
+  const compiled = compiledPatterns.get(patterns) ?? new Map<string, RegExp>();
+  compiledPatterns.set(patterns, compiled);
+  for (const [pattern, schema] of patterns) {
+    const regex = compiled.get(pattern) ?? javaPattern(pattern);
+    compiled.set(pattern, regex);
+    if (name.search(regex) >= 0) return schema;
+  }
   return undefined;
 }
 

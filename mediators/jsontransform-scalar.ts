@@ -15,7 +15,7 @@ export const retypeString: Retype = (value, schema) => {
   const pattern = schema.get('pattern');
   // The pattern has to match the whole text, unlike in JSON Schema.
   if (typeof pattern === 'string')
-    check(regexOf(pattern).test(text), `"${text}" does not match the pattern ${pattern}`);
+    check(regexOf(pattern, schema).test(text), `"${text}" does not match the pattern ${pattern}`);
   return checkedByEnum(text, schema);
 };
 
@@ -57,13 +57,14 @@ export function numberMember(schema: JsonObject, name: string): number {
 
 export function checkedByEnum(value: JsonValue, schema: JsonObject): JsonValue {
   const allowed = schema.get('enum');
+  const constant = schema.get('const');
+  if (!isJsonArray(allowed) && constant === undefined) return value;
   const text = jsonText(value);
   if (isJsonArray(allowed))
     check(
       allowed.some((one) => jsonText(one) === text),
       `${text} is none of the enum's values`,
     );
-  const constant = schema.get('const');
   if (constant !== undefined) check(jsonText(constant) === text, `${text} is not the constant of the schema`);
   return value;
 }
@@ -106,9 +107,14 @@ function checkRange(number: JsonNumber, schema: JsonObject): void {
   if (divisor && value && divisor.sign !== 0) check(value.remainder(divisor).sign === 0, problem('multipleOf'));
 }
 
-function regexOf(pattern: string): RegExp {
+/** The `pattern` of each schema, compiled when the first text is compared with it. */
+const regexes = new WeakMap<JsonObject, RegExp>();
+
+function regexOf(pattern: string, schema: JsonObject): RegExp {
   try {
-    return javaRegex(pattern);
+    const regex = regexes.get(schema) ?? javaRegex(pattern);
+    regexes.set(schema, regex);
+    return regex;
   } catch (error) {
     throw new Fault(`The schema's pattern ${pattern} is no regular expression`, { cause: error });
   }
