@@ -2,7 +2,7 @@ import type { Element, Node } from '@xmldom/xmldom';
 import type { ConfigElement } from '../runtime/configuration/element.js';
 import { Fault } from '../runtime/message/fault.js';
 import type { Message } from '../runtime/message/message.js';
-import type { EntryValue } from '../runtime/message/registry.js';
+import type { RegistryResource } from '../runtime/message/registry.js';
 import { serializeElement } from '../runtime/xml/serialize.js';
 import type { PayloadMedia } from './payload-conversion.js';
 
@@ -13,13 +13,22 @@ export function inlineFormat(element: ConfigElement, media: PayloadMedia): strin
   return element.text.trim() === '' ? '' : element.text;
 }
 
+/** The texts of XML entries and resources, for as long as a key names the same object. */
+const knownTexts = new WeakMap<Element | RegistryResource, string>();
+
 /** The template that a key names at this moment. @throws Fault when there is none. */
 export function keyedFormat(message: Message, key: string | null): string {
-  const entry: EntryValue | undefined = key === null ? undefined : message.environment.localEntry(key);
-  if (entry !== undefined) return typeof entry === 'string' ? entry : compact(entry);
-  const resource = key === null ? undefined : message.environment.registry.get(key);
-  if (!resource) throw new Fault(`The payloadFactory template ${key} cannot be found`);
-  return Buffer.from(resource.content).toString('utf8');
+  const { environment } = message;
+  const source = key === null ? undefined : (environment.localEntry(key) ?? environment.registry.get(key));
+  if (source === undefined) throw new Fault(`The payloadFactory template ${key} cannot be found`);
+  if (typeof source === 'string') return source;
+  const text = knownTexts.get(source) ?? textOf(source);
+  knownTexts.set(source, text);
+  return text;
+}
+
+function textOf(source: Element | RegistryResource): string {
+  return 'content' in source ? Buffer.from(source.content).toString('utf8') : compact(source);
 }
 
 /** Markup without text nodes that are only blank; in mixed content the blanks between tags vanish, too. */
