@@ -1,4 +1,5 @@
 import type { Element } from '@xmldom/xmldom';
+import type { ConfigElement } from '../runtime/configuration/element.js';
 import { isTrueExplicitly } from '../runtime/java/boolean.js';
 import { parseDouble, parseFloat32, parseInteger, parseLong, parseShort } from '../runtime/java/parse-number.js';
 import { WholeNumber } from '../runtime/java/value.js';
@@ -51,8 +52,24 @@ export function convertProperty(text: string | null, type: PropertyType, fromExp
   }
 }
 
+/**
+ * {@link convertProperty} of the text of the attribute `value`; `XML` is another name of `OM`.
+ * @throws ConfigurationError for a text that is no value of the type
+ */
+export function literalValue(element: ConfigElement, text: string, type: PropertyType | 'XML'): unknown {
+  try {
+    return convertProperty(text, type === 'XML' ? 'OM' : type, false);
+  } catch (error) {
+    if (!(error instanceof ConversionError)) throw error;
+    return element.fail('invalid-attribute-value', error.message, {
+      attribute: 'value',
+      hint: `write a value of type ${type}`,
+    });
+  }
+}
+
 /** Lenient JSON; what does not parse is retried as the content of a JSON string. Null when neither parses. */
-export function convertJson(text: string): JsonElement | null {
+function convertJson(text: string): JsonElement | null {
   let value = parsed(text);
   if (value === undefined) value = parsed(`"${text}"`);
   return value === undefined ? null : new JsonElement(value);

@@ -5,7 +5,7 @@ import type { Message } from '../runtime/message/message.js';
 import { choiceAttribute, dynamicAttribute, integerAttribute, regexAttribute, requiredAttribute } from './attribute.js';
 import { defineMediator } from './mediator.js';
 import { type PropertyScope, propertyScopes, scopeAccess } from './property-scope.js';
-import { ConversionError, convertProperty, type PropertyType, propertyTypes } from './property-type.js';
+import { ConversionError, convertProperty, literalValue, type PropertyType, propertyTypes } from './property-type.js';
 
 /**
  * ```xml
@@ -79,7 +79,7 @@ function valueSource(element: ConfigElement, context: CompileContext) {
   const match = pattern(element);
   const text = element.attribute('value');
   if (text !== undefined) {
-    const constant = match(staticValue(element, text, type));
+    const constant = match(literalValue(element, text, type ?? 'STRING'));
     return { contentAware: false, evaluate: () => constant };
   }
   const [child] = element.elements();
@@ -101,18 +101,6 @@ function valueSource(element: ConfigElement, context: CompileContext) {
     return match(dynamicValue(text, type));
   };
   return { contentAware: expression.contentAware, evaluate };
-}
-
-function staticValue(element: ConfigElement, text: string, type: PropertyType | undefined): unknown {
-  try {
-    return convertProperty(text, type ?? 'STRING', false);
-  } catch (error) {
-    if (!(error instanceof ConversionError)) throw error;
-    return element.fail('invalid-attribute-value', error.message, {
-      attribute: 'value',
-      hint: `write a value of type ${type}`,
-    });
-  }
 }
 
 function dynamicValue(text: string | null, type: PropertyType | undefined): unknown {

@@ -5,7 +5,7 @@ import { jsonText } from '../runtime/json/text.js';
 import { Fault } from '../runtime/message/fault.js';
 import type { Message } from '../runtime/message/message.js';
 import { choiceAttribute, requiredAttribute } from './attribute.js';
-import { ConversionError, convertProperty } from './property-type.js';
+import { convertProperty, literalValue } from './property-type.js';
 import { elementOf, resultValue, toScript } from './script-values.js';
 
 /** Where the result of a script's function goes (mediators 6.11). */
@@ -46,7 +46,7 @@ function compileArgument(element: ConfigElement, context: CompileContext): (mess
   const type = choiceAttribute(element, 'type', types, 'STRING');
   const text = element.attribute('value');
   if (text !== undefined) {
-    const constant = toScript(constantOf(element, text, type));
+    const constant = toScript(literalValue(element, text, type));
     return () => constant;
   }
   const expression = context.expression(element, 'expression');
@@ -63,17 +63,5 @@ function typed(text: string | null, type: (typeof types)[number]): unknown {
     return convertProperty(text, type === 'XML' ? 'OM' : type, true);
   } catch (error) {
     throw new Fault((error as Error).message, { cause: error });
-  }
-}
-
-function constantOf(element: ConfigElement, text: string, type: (typeof types)[number]): unknown {
-  try {
-    return convertProperty(text, type === 'XML' ? 'OM' : type, false);
-  } catch (error) {
-    if (!(error instanceof ConversionError)) throw error;
-    return element.fail('invalid-attribute-value', error.message, {
-      attribute: 'value',
-      hint: `write a value of type ${type}`,
-    });
   }
 }

@@ -1,4 +1,3 @@
-import type { ConfigElement } from '../runtime/configuration/element.js';
 import type { Expression } from '../runtime/expression/expression.js';
 import { parseDouble } from '../runtime/java/parse-number.js';
 import { javaText } from '../runtime/java/text.js';
@@ -8,7 +7,7 @@ import { Fault } from '../runtime/message/fault.js';
 import type { Message } from '../runtime/message/message.js';
 import { choiceAttribute, requiredAttribute } from './attribute.js';
 import { defineMediator } from './mediator.js';
-import { ConversionError, convertJson, convertProperty, convertXml } from './property-type.js';
+import { convertXml, literalValue } from './property-type.js';
 
 const variableTypes = ['STRING', 'BOOLEAN', 'INTEGER', 'LONG', 'DOUBLE', 'JSON', 'XML'] as const;
 type VariableType = (typeof variableTypes)[number];
@@ -44,7 +43,8 @@ export const variable = defineMediator({
       element.attribute('type') === undefined ? undefined : choiceAttribute(element, 'type', variableTypes, 'STRING');
     const text = element.attribute('value');
     if (text !== undefined) {
-      const constant = staticValue(element, text, type);
+      // A malformed JSON value deploys and leaves the variable unset, as in the reference engine.
+      const constant = literalValue(element, text, type ?? 'STRING');
       return {
         contentAware: false,
         mediate: (message) => {
@@ -68,20 +68,6 @@ export const variable = defineMediator({
     };
   },
 });
-
-/** A malformed JSON value deploys and leaves the variable unset, as in the reference engine. */
-function staticValue(element: ConfigElement, text: string, type: VariableType | undefined): unknown {
-  if (type === 'JSON') return convertJson(text);
-  try {
-    return convertProperty(text, type === 'XML' ? 'OM' : (type ?? 'STRING'), false);
-  } catch (error) {
-    if (!(error instanceof ConversionError)) throw error;
-    return element.fail('invalid-attribute-value', error.message, {
-      attribute: 'value',
-      hint: `write a value of type ${type}`,
-    });
-  }
-}
 
 function evaluate(message: Message, expression: Expression, type: VariableType | undefined): unknown {
   if (type === 'STRING') return expression.text(message);
