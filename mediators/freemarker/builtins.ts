@@ -1,4 +1,4 @@
-import { FreemarkerError } from './error.js';
+import { FreemarkerError, MissingValueError } from './error.js';
 import {
   booleanOf,
   type Callable,
@@ -11,7 +11,7 @@ import {
   type Value,
 } from './model.js';
 import { numberPattern } from './number-pattern.js';
-import type { Evaluate, Scope } from './scope.js';
+import { type Evaluate, valueOrMissing } from './scope.js';
 import { stringBuiltins } from './string-builtins.js';
 
 type OnValue = (value: Value, source: string) => Value;
@@ -108,18 +108,9 @@ export function builtin(name: string, value: Evaluate, source: string, refuse: (
   const apply = onValue.get(name) ?? refuse(name);
   return (scope) => {
     const one = value(scope);
-    if (one === undefined) throw new FreemarkerError(`The expression ${source} has no value`);
+    if (one === undefined) throw new MissingValueError(source);
     return apply(one, source);
   };
-}
-
-function valueOrMissing(value: Evaluate, scope: Scope): Value {
-  try {
-    return value(scope);
-  } catch (error) {
-    if (error instanceof FreemarkerError && error.message.endsWith('has no value')) return undefined;
-    throw error;
-  }
 }
 
 /** `?string`, `?string('0.00')`, `?string('yes', 'no')`; without brackets the text itself. */

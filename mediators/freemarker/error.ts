@@ -18,6 +18,13 @@ export class FreemarkerError extends Error {
   }
 }
 
+/** A value that is not there; `??`, `!` and the built-ins for missing values take it as missing. */
+export class MissingValueError extends FreemarkerError {
+  constructor(source: string) {
+    super(`The expression ${source} has no value`);
+  }
+}
+
 /** The place of an offset in a text. */
 export function syntaxError(message: string, text: string, offset: number): FreemarkerSyntaxError {
   const before = text.slice(0, offset).split('\n');

@@ -1,9 +1,9 @@
 import { builtin } from './builtins.js';
-import { FreemarkerError, syntaxError } from './error.js';
+import { syntaxError } from './error.js';
 import { type Token, tokens, unquoted } from './lexer.js';
-import { booleanOf, memberOf, numberOf, textOf, type Value } from './model.js';
+import { booleanOf, memberOf, numberOf, textOf } from './model.js';
 import { called, compare, equal, indexed, plus, range } from './operations.js';
-import type { Evaluate, Scope } from './scope.js';
+import { type Evaluate, type Scope, valueOrMissing } from './scope.js';
 
 /** Compiles the expression at `start`–`end` of a template. `interpolate` fills `${…}` inside string literals. */
 export function compileExpression(template: string, start: number, end: number, interpolate: Interpolate): Evaluate {
@@ -159,12 +159,12 @@ export class Parser {
           );
       }
       case '??':
-        return (scope) => optional(value, scope) !== undefined;
+        return (scope) => valueOrMissing(value, scope) !== undefined;
       case '?':
         return builtin(this.expect('name', '').text, value, source, (name) => this.#unknownBuiltin(name));
       default: {
         const fallback = this.#startsOperand() ? this.#unary() : () => '';
-        return (scope) => optional(value, scope) ?? fallback(scope);
+        return (scope) => valueOrMissing(value, scope) ?? fallback(scope);
       }
     }
   }
@@ -258,16 +258,6 @@ export class Parser {
     const token = this.#peek();
     if (token.kind !== 'end') this.#index++;
     return token;
-  }
-}
-
-/** A path that has no value on the way counts as missing, in parentheses or not. */
-function optional(value: Evaluate, scope: Scope): Value {
-  try {
-    return value(scope);
-  } catch (error) {
-    if (error instanceof FreemarkerError && error.message.endsWith('has no value')) return undefined;
-    throw error;
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Element, Node } from '@xmldom/xmldom';
 import { serializeNode } from '../../runtime/xml/serialize.js';
-import { FreemarkerError } from './error.js';
+import { FreemarkerError, MissingValueError } from './error.js';
 
 /** A value of the template language; undefined is a missing one. */
 export type Value = string | number | boolean | Value[] | Map<string, Value> | NodeList | Callable | undefined;
@@ -67,7 +67,7 @@ export function textOf(value: Value, source: string): string {
   if (typeof value === 'number') return numberText(value);
   if (value instanceof NodeList) return value.text();
   if (typeof value === 'function' && value.text !== undefined) return value.text;
-  if (value === undefined) throw new FreemarkerError(`The expression ${source} has no value`);
+  if (value === undefined) throw new MissingValueError(source);
   const kind = typeof value === 'boolean' ? 'a boolean (use ?c)' : 'no text';
   throw new FreemarkerError(`The expression ${source} is ${kind}`);
 }
@@ -95,6 +95,6 @@ export function itemsOf(value: Value, source: string): Value[] {
 export function memberOf(value: Value, name: string, source: string): Value {
   if (value instanceof Map) return value.get(name);
   if (value instanceof NodeList) return value.child(name);
-  if (value === undefined) throw new FreemarkerError(`The expression ${source} has no value`);
+  if (value === undefined) throw new MissingValueError(source);
   throw new FreemarkerError(`The expression ${source} has no members`);
 }

@@ -1,4 +1,4 @@
-import { FreemarkerError } from './error.js';
+import { FreemarkerError, MissingValueError } from './error.js';
 import { itemsOf, memberOf, NodeList, numberOf, textOf, type Value } from './model.js';
 
 /** `+`: numbers are added, sequences and hashes joined, everything else is text. */
@@ -48,7 +48,7 @@ export function indexed(value: Value, key: Value, source: string): Value {
   const at = numberOf(key, `index of ${source}`);
   if (typeof value === 'string') return value[at];
   if (value instanceof NodeList) return value.nodes[at] && new NodeList([value.nodes[at]]);
-  if (value === undefined) throw new FreemarkerError(`The expression ${source} has no value`);
+  if (value === undefined) throw new MissingValueError(source);
   return itemsOf(value, source)[at];
 }
 

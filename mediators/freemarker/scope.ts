@@ -1,7 +1,18 @@
+import { MissingValueError } from './error.js';
 import type { Value } from './model.js';
 
 /** A compiled expression. */
 export type Evaluate = (scope: Scope) => Value;
+
+/** The value of an expression; a path that has no value on the way counts as missing, in parentheses or not. */
+export function valueOrMissing(evaluate: Evaluate, scope: Scope): Value {
+  try {
+    return evaluate(scope);
+  } catch (error) {
+    if (error instanceof MissingValueError) return undefined;
+    throw error;
+  }
+}
 
 /** Where a loop stands: what `item?index`, `?has_next` … read. */
 export interface Loop {
