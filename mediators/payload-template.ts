@@ -1,5 +1,5 @@
-import type { Element } from '@xmldom/xmldom';
 import type { Expression } from '../runtime/expression/expression.js';
+import { isElement } from '../runtime/expression/xpath/nodes.js';
 import { javaTrim } from '../runtime/java/parse-number.js';
 import { javaText } from '../runtime/java/text.js';
 import { parseJson } from '../runtime/json/parse.js';
@@ -197,8 +197,4 @@ function otherValue(value: unknown, quoted: boolean, message: Message, { media }
 /** What is a JSON escape already is kept as text by a second backslash. */
 function doubled(sequence: string): string {
   return sequence === '\\\\' ? '\\\\\\\\' : `\\${sequence}`;
-}
-
-function isElement(value: unknown): value is Element {
-  return typeof value === 'object' && value !== null && 'nodeType' in value && value.nodeType === 1;
 }

@@ -1,4 +1,5 @@
-import type { Document, Element, Node } from '@xmldom/xmldom';
+import type { Element } from '@xmldom/xmldom';
+import { isNode } from '../runtime/expression/xpath/nodes.js';
 import type { Message } from '../runtime/message/message.js';
 import {
   createElement,
@@ -63,9 +64,7 @@ function addDetail(message: Message, detail: NonNullable<FaultParts['detail']>, 
     return;
   }
   const results = detail.expression?.select(message) ?? [];
-  const nodes = results.filter(
-    (result): result is Node => typeof result === 'object' && result !== null && 'nodeType' in result,
-  );
+  const nodes = results.filter(isNode);
   if (nodes.length === 0) addText(target, detail.expression?.text(message) ?? '');
   for (const node of nodes) {
     node.parentNode?.removeChild(node);
@@ -85,12 +84,12 @@ function moveHeaders(message: Message, envelope: Element, namespace: string): vo
 }
 
 function append(parent: Element, name: string, namespace = '', text?: string): Element {
-  const child = createElement(documentOf(parent) as Document, name, namespace);
+  const child = createElement(documentOf(parent), name, namespace);
   parent.appendChild(child);
   if (text !== undefined) addText(child, text);
   return child;
 }
 
 function addText(element: Element, text: string): void {
-  element.appendChild((documentOf(element) as Document).createTextNode(text));
+  element.appendChild(documentOf(element).createTextNode(text));
 }

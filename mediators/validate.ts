@@ -2,6 +2,7 @@ import type { Element } from '@xmldom/xmldom';
 import type { ConfigElement } from '../runtime/configuration/element.js';
 import type { DynamicValue } from '../runtime/expression/dynamic-value.js';
 import type { Expression } from '../runtime/expression/expression.js';
+import { isElement } from '../runtime/expression/xpath/nodes.js';
 import { Fault } from '../runtime/message/fault.js';
 import type { Message } from '../runtime/message/message.js';
 import { booleanAttribute, dynamicAttribute, requiredAttribute } from './attribute.js';
@@ -87,9 +88,7 @@ function jsonDocument(message: Message, source: Expression | undefined): string 
 function xmlDocument(message: Message, source: Expression | undefined): Element | undefined {
   const [found] = source ? source.select(message) : [message.payload.firstElement()];
   if (found === undefined && source) return undefined;
-  if (typeof found === 'object' && found !== null && 'nodeType' in found && found.nodeType === 1) {
-    return found as Element;
-  }
+  if (isElement(found)) return found;
   throw new Fault(source ? `The source ${source.source} selects no element` : 'The body has no XML to validate');
 }
 

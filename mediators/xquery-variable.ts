@@ -1,6 +1,7 @@
 import type { Element, Node } from '@xmldom/xmldom';
 import type { ConfigElement } from '../runtime/configuration/element.js';
 import { compileXPath } from '../runtime/expression/xpath/compile.js';
+import { isElement, isNode } from '../runtime/expression/xpath/nodes.js';
 import { Fault } from '../runtime/message/fault.js';
 import type { Message } from '../runtime/message/message.js';
 import { newDocument } from '../runtime/xml/create.js';
@@ -82,7 +83,7 @@ function converted(name: string, value: unknown, type: VariableType): unknown {
 
 /** A copy in a document of its own, so that a query never leads out of its variable. */
 function tree(name: string, value: unknown, type: 'DOCUMENT' | 'ELEMENT'): Node {
-  const element = isNode(value) && value.nodeType === 1 ? (value as Element) : parsed(name, String(value));
+  const element = isElement(value) ? value : parsed(name, String(value));
   const document = newDocument();
   const copy = copyNode(element, document);
   document.appendChild(copy);
@@ -98,7 +99,3 @@ function parsed(name: string, text: string): Element {
 }
 
 const nodeText = (node: Node): string => (node.nodeType === 1 ? directText(node) : (node.nodeValue ?? ''));
-
-function isNode(value: unknown): value is Node {
-  return typeof value === 'object' && value !== null && 'nodeType' in value;
-}

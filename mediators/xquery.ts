@@ -1,5 +1,6 @@
 import type { Element, Node } from '@xmldom/xmldom';
 import { compileXPath } from '../runtime/expression/xpath/compile.js';
+import { isElement, isNode } from '../runtime/expression/xpath/nodes.js';
 import { Fault } from '../runtime/message/fault.js';
 import type { Message } from '../runtime/message/message.js';
 import type { EntryValue } from '../runtime/message/registry.js';
@@ -84,17 +85,13 @@ function write(message: Message, result: unknown, place: unknown, isBody: boolea
     message.payload.setElement(element);
     return;
   }
-  if (!isNode(place) || place.nodeType !== 1) throw new Fault('The target of the query selects no element');
-  if (element) insertNodes(place as Element, [element], 'replace');
-  else setText(place as Element, isNode(result) ? (result.nodeValue ?? '') : String(result));
+  if (!isElement(place)) throw new Fault('The target of the query selects no element');
+  if (element) insertNodes(place, [element], 'replace');
+  else setText(place, isNode(result) ? (result.nodeValue ?? '') : String(result));
 }
 
 function elementOf(result: unknown): Element | undefined {
   if (!isNode(result)) return undefined;
   const element = result.nodeType === 9 ? firstChildElement(result) : result;
-  return element?.nodeType === 1 ? copyNode(element as Element, newDocument()) : undefined;
-}
-
-function isNode(value: unknown): value is Node {
-  return typeof value === 'object' && value !== null && 'nodeType' in value;
+  return isElement(element) ? copyNode(element, newDocument()) : undefined;
 }

@@ -1,5 +1,6 @@
-import type { Element, Node } from '@xmldom/xmldom';
+import type { Document, Element, Node } from '@xmldom/xmldom';
 import type { XPathExpression } from '../runtime/expression/xpath/compile.js';
+import { isDocument, isElement } from '../runtime/expression/xpath/nodes.js';
 import { soapVersionOf } from '../runtime/message/envelope.js';
 import { Fault } from '../runtime/message/fault.js';
 import type { Message } from '../runtime/message/message.js';
@@ -12,10 +13,8 @@ export function sourceNode(message: Message, path: XPathExpression | undefined):
   if (!path) return message.payload.firstElement();
   const [found] = path.select(message);
   if (typeof found === 'string') return parsedSource(found, path.source);
-  if (typeof found === 'object' && found !== null && 'nodeType' in found) {
-    if (found.nodeType === 1) return found as Element;
-    if (found.nodeType === 9) return (found as unknown as { documentElement: Element }).documentElement;
-  }
+  if (isElement(found)) return found;
+  if (isDocument(found)) return (found as Document).documentElement ?? undefined;
   throw new Fault(`The source ${path.source} selects no element`);
 }
 

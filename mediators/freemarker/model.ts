@@ -1,5 +1,6 @@
 import type { Element, Node } from '@xmldom/xmldom';
 import { serializeNode } from '../../runtime/xml/serialize.js';
+import { childElements } from '../../runtime/xml/walk.js';
 import { FreemarkerError, MissingValueError } from './error.js';
 
 /** A value of the template language; undefined is a missing one. */
@@ -36,13 +37,10 @@ function selected(node: Node, name: string): Node[] {
     const attributes = Array.from((node as Element).attributes as unknown as Iterable<Node>);
     return attributes.filter((one) => name === '@*' || one.nodeName === name.slice(1));
   }
-  const elements: Node[] = [];
-  for (let child = node.firstChild; child; child = child.nextSibling) {
-    if (child.nodeType === 1) elements.push(child);
-  }
+  const elements = childElements(node);
   if (name === '*') return elements;
   if (name === '**') return elements.flatMap((element) => [element, ...selected(element, '**')]);
-  return elements.filter((element) => element.nodeName === name || (element as Element).localName === name);
+  return elements.filter((element) => element.nodeName === name || element.localName === name);
 }
 
 const grouped = new Intl.NumberFormat('en-US', {
