@@ -1,3 +1,4 @@
+import { shortEscapes } from '../runtime/json/text.js';
 import { environmentConversion } from '../runtime/message/conversion/environment-options.js';
 import { jsonToXml } from '../runtime/message/conversion/json-to-xml.js';
 import { ConversionError, xmlToJson } from '../runtime/message/conversion/xml-to-json.js';
@@ -19,16 +20,6 @@ export function escapeXml(text: string): string {
   return text.replace(illegalInXml, '').replace(/[&<>"']/g, (character) => xmlEscapes[character] ?? character);
 }
 
-const jsonEscapes: Record<string, string> = {
-  '"': '\\"',
-  '\\': '\\\\',
-  '\b': '\\b',
-  '\f': '\\f',
-  '\n': '\\n',
-  '\r': '\\r',
-  '\t': '\\t',
-};
-
 /** Escapes the content of a JSON string: quote, backslash and the five named controls, nothing else. */
 export function escapeJson(text: string): string {
   return text.replace(/["\\\b\f\n\r\t]/g, escapeOne);
@@ -39,7 +30,7 @@ export function escapeControls(text: string): string {
   return text.replace(/[\b\f\n\r\t]/g, escapeOne);
 }
 
-const escapeOne = (character: string): string => jsonEscapes[character] ?? character;
+const escapeOne = (character: string): string => shortEscapes[character] ?? character;
 
 /**
  * XML text as the JSON object that holds its elements; undefined when it does not parse.

@@ -17,7 +17,8 @@ const everySpecial = /["\\\u0000-\u001f\u2028\u2029]/g;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: as above
 const everyHtmlSpecial = /["\\\u0000-\u001f\u2028\u2029<>&=']/g;
 
-const shortEscapes: Record<string, string> = {
+/** What JSON escapes by a letter or as it is, behind a backslash. */
+export const shortEscapes: Readonly<Record<string, string>> = {
   '"': '\\"',
   '\\': '\\\\',
   '\b': '\\b',

@@ -1,5 +1,6 @@
 import type { Attr, Element, Node } from '@xmldom/xmldom';
 import { canonicalDecimalText } from '../../java/decimal.js';
+import { shortEscapes } from '../../json/text.js';
 import { xmlSafeText } from '../../xml/illegal-text.js';
 import { directText } from '../../xml/walk.js';
 import { keyOfElement } from './names.js';
@@ -22,15 +23,6 @@ const NOT_BLANK = /[!-\uffff]/;
 const SPECIAL = /["\\\u0000-\u001f]/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: as above
 const SPECIALS = /["\\\u0000-\u001f]/g;
-const NAMED: Record<string, string> = {
-  '"': '\\"',
-  '\\': '\\\\',
-  '\b': '\\b',
-  '\f': '\\f',
-  '\n': '\\n',
-  '\r': '\\r',
-  '\t': '\\t',
-};
 
 /**
  * The element as compact JSON text (message-model 4.5). The tree is left as it is.
@@ -201,5 +193,5 @@ function quote(text: string): string {
 }
 
 function escaped(character: string): string {
-  return NAMED[character] ?? `\\u${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`;
+  return shortEscapes[character] ?? `\\u${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`;
 }
