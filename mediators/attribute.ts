@@ -2,6 +2,7 @@ import type { ConfigElement } from '../runtime/configuration/element.js';
 import { ConfigurationError } from '../runtime/configuration/problem.js';
 import { compileDynamicValue, type DynamicValue } from '../runtime/expression/dynamic-value.js';
 import { ExpressionSyntaxError } from '../runtime/expression/expression.js';
+import { compileXPath, type XPathExpression } from '../runtime/expression/xpath/compile.js';
 import { javaRegex } from '../runtime/java/regex.js';
 
 /** The attribute's text; refuses the element when it is missing or empty. */
@@ -93,6 +94,13 @@ export function dynamicAttribute(element: ConfigElement, name: string): DynamicV
 /** {@link dynamicAttribute} of a text that stands elsewhere, e.g. in the element. */
 export function dynamicText(element: ConfigElement, text: string, attribute?: string): DynamicValue {
   return expressionAt(element, attribute, () => compileDynamicValue(text, element.namespaces()));
+}
+
+/** Compiles an attribute that is an XPath whatever it looks like; undefined when it is absent. */
+export function xpathAttribute(element: ConfigElement, name: string): XPathExpression | undefined {
+  const source = element.attribute(name);
+  if (source === undefined) return undefined;
+  return expressionAt(element, name, () => compileXPath(source, element.namespaces()));
 }
 
 /** Runs an expression compiler and gives its syntax errors the place in the configuration. */

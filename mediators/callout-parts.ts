@@ -1,11 +1,11 @@
 import type { Element } from '@xmldom/xmldom';
 import type { ConfigElement } from '../runtime/configuration/element.js';
-import { compileXPath, type XPathExpression } from '../runtime/expression/xpath/compile.js';
+import type { XPathExpression } from '../runtime/expression/xpath/compile.js';
 import { Fault } from '../runtime/message/fault.js';
 import type { Message } from '../runtime/message/message.js';
 import { documentOf } from '../runtime/xml/create.js';
 import { adopt, copyNode } from '../runtime/xml/walk.js';
-import { expressionAt } from './attribute.js';
+import { xpathAttribute } from './attribute.js';
 import { entryOf } from './entry.js';
 
 /** Gives the element that is sent instead of the body. @throws Fault when there is none */
@@ -50,15 +50,13 @@ export function compileCalloutTarget(element: ConfigElement | undefined): Callou
 }
 
 function pathOrKey(element: ConfigElement): { path: XPathExpression | undefined; key: string } {
-  const source = element.attribute('xpath');
+  const path = xpathAttribute(element, 'xpath');
   const key = element.attribute('key');
-  if (source === undefined && key === undefined) {
+  if (!path && key === undefined) {
     element.fail('missing-attribute', `<${element.localName}> of a callout needs "xpath" or "key"`, {
       hint: 'add xpath="…" or key="…"',
     });
   }
-  const path =
-    source === undefined ? undefined : expressionAt(element, 'xpath', () => compileXPath(source, element.namespaces()));
   return { path, key: key ?? '' };
 }
 

@@ -1,9 +1,8 @@
 import type { ConfigElement } from '../runtime/configuration/element.js';
-import { compileXPath } from '../runtime/expression/xpath/compile.js';
 import { javaPattern } from '../runtime/java/regex.js';
 import { Fault } from '../runtime/message/fault.js';
 import type { Message } from '../runtime/message/message.js';
-import { booleanAttribute, choiceAttribute, expressionAt, requiredAttribute } from './attribute.js';
+import { booleanAttribute, choiceAttribute, requiredAttribute, xpathAttribute } from './attribute.js';
 import { parseUri, type UriParts } from './rewrite-uri.js';
 
 /** An `<action>` of a rewrite rule: changes parts of the URI. @throws Fault when a value does not fit */
@@ -34,16 +33,14 @@ export function compileAction(element: ConfigElement): RewriteAction {
 
 /** The text that an action works with, null for `remove`. */
 function actionValue(element: ConfigElement, type: ActionType): (message: Message) => string | null {
-  const source = element.attribute('xpath');
+  const path = xpathAttribute(element, 'xpath');
   const literal = element.attribute('value');
-  if (source === undefined && literal === undefined) {
+  if (!path && literal === undefined) {
     if (type === 'remove') return () => null;
     element.fail('missing-attribute', `an <action> of type ${type} needs "value" or "xpath"`, {
       hint: 'add value="…"',
     });
   }
-  const path =
-    source === undefined ? undefined : expressionAt(element, 'xpath', () => compileXPath(source, element.namespaces()));
   const read = path ? (message: Message) => path.text(message) : () => literal ?? null;
   const resolved = booleanAttribute(element, 'resolve') ? (message: Message) => resolve(message, read(message)) : read;
   return type === 'remove' ? () => null : resolved;

@@ -1,5 +1,4 @@
 import type { Element, Node } from '@xmldom/xmldom';
-import { compileXPath } from '../runtime/expression/xpath/compile.js';
 import { isElement, isNode } from '../runtime/expression/xpath/nodes.js';
 import { Fault } from '../runtime/message/fault.js';
 import type { Message } from '../runtime/message/message.js';
@@ -7,7 +6,7 @@ import type { EntryValue } from '../runtime/message/registry.js';
 import { newDocument } from '../runtime/xml/create.js';
 import { serializeElement } from '../runtime/xml/serialize.js';
 import { copyNode, directText, firstChildElement } from '../runtime/xml/walk.js';
-import { dynamicAttribute, expressionAt, requiredAttribute } from './attribute.js';
+import { dynamicAttribute, requiredAttribute, xpathAttribute } from './attribute.js';
 import { insertNodes, setText } from './enrich-insert.js';
 import { requiredEntry } from './entry.js';
 import { defineMediator } from './mediator.js';
@@ -35,11 +34,7 @@ export const xquery = defineMediator({
   compile(element) {
     requiredAttribute(element, 'key');
     const key = dynamicAttribute(element, 'key');
-    const source = element.attribute('target');
-    const target =
-      source === undefined
-        ? undefined
-        : expressionAt(element, 'target', () => compileXPath(source, element.namespaces()));
+    const target = xpathAttribute(element, 'target');
     const variables = element
       .elements()
       .filter(({ localName }) => localName === 'variable')

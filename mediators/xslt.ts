@@ -1,13 +1,12 @@
 import type { Element } from '@xmldom/xmldom';
 import type { ConfigElement } from '../runtime/configuration/element.js';
-import { compileXPath } from '../runtime/expression/xpath/compile.js';
 import { PAYLOAD_NAMESPACE } from '../runtime/message/envelope.js';
 import type { Message } from '../runtime/message/message.js';
 import { parsingFault } from '../runtime/message/payload-parts.js';
 import { createElement, declareNamespace, newDocument } from '../runtime/xml/create.js';
 import { parseXml } from '../runtime/xml/parse.js';
 import { serializeElement } from '../runtime/xml/serialize.js';
-import { expressionAt } from './attribute.js';
+import { xpathAttribute } from './attribute.js';
 import { defineMediator } from './mediator.js';
 import { type PropertyChild, propertyChildren } from './property-child.js';
 import { replaceSource, sourceNode } from './xslt-source.js';
@@ -39,11 +38,7 @@ export const xslt = defineMediator({
   compile(element, context) {
     const stylesheetFor = compileStylesheet(element);
     checkSettings(element);
-    const source = element.attribute('source');
-    const path =
-      source === undefined
-        ? undefined
-        : expressionAt(element, 'source', () => compileXPath(source, element.namespaces()));
+    const path = xpathAttribute(element, 'source');
     const parameters = propertyChildren(element, context);
     const target = element.attribute('target');
     return {
