@@ -8,6 +8,7 @@ import type { Message } from '../runtime/message/message.js';
 import { booleanAttribute, dynamicAttribute, requiredAttribute } from './attribute.js';
 import { entryOf, requiredEntry } from './entry.js';
 import { defineMediator } from './mediator.js';
+import { resourceKeys } from './resource-child.js';
 import { compileJsonSchema, type Invalid, type JsonSchema, parseDocument } from './validate-json.js';
 import { compileXmlSchema, type XmlSchema } from './validate-xml.js';
 
@@ -36,7 +37,7 @@ export const validate = defineMediator({
   children: ['schema', 'resource', 'feature', 'on-fail'],
   compile(element, context) {
     const schemas = schemaKeys(element);
-    const resources = resourcesOf(element);
+    const resources = resourceKeys(element);
     checkFeatures(element);
     const failure = element.element('on-fail');
     if (!failure || failure.elementsAndComments().length === 0) {
@@ -151,13 +152,6 @@ function schemaKeys(element: ConfigElement): DynamicValue[] {
     requiredAttribute(schema, 'key');
     return dynamicAttribute(schema, 'key');
   });
-}
-
-function resourcesOf(element: ConfigElement): ReadonlyMap<string, string> {
-  const resources = element.elements().filter(({ localName }) => localName === 'resource');
-  return new Map(
-    resources.map((resource) => [requiredAttribute(resource, 'location'), requiredAttribute(resource, 'key')]),
-  );
 }
 
 /** Features are of the reference's parser and change nothing here. */

@@ -5,6 +5,7 @@ import type { EntryValue } from '../runtime/message/registry.js';
 import { serializeElement } from '../runtime/xml/serialize.js';
 import { dynamicAttribute, requiredAttribute } from './attribute.js';
 import { entryOf, requiredEntry } from './entry.js';
+import { resourceKeys } from './resource-child.js';
 import { loadXsltEngine, type Stylesheet, type Surroundings } from './xslt-engine.js';
 
 /** The stylesheet of a mediator, ready to run. */
@@ -29,12 +30,7 @@ interface Compiled {
 export function compileStylesheet(element: ConfigElement) {
   requiredAttribute(element, 'key');
   const key = dynamicAttribute(element, 'key');
-  const resources = new Map(
-    element
-      .elements()
-      .filter(({ localName }) => localName === 'resource')
-      .map((resource) => [requiredAttribute(resource, 'location'), requiredAttribute(resource, 'key')]),
-  );
+  const resources = resourceKeys(element);
   const isCached = element.attribute('useCache')?.toLowerCase() !== 'false';
   const cache = new WeakMap<object, Compiled>();
   return async (message: Message): Promise<CurrentStylesheet> => {
