@@ -23,7 +23,7 @@ export const send = defineMediator({
   compile(element, context) {
     const child = element.element('endpoint');
     const endpoint = child && context.endpoint(child);
-    const toAddress = endpoint ?? toAddressEndpoint();
+    const destination = endpoint ?? toAddressEndpoint();
     const receive = element.attribute('receive') === undefined ? undefined : dynamicAttribute(element, 'receive');
     const build = element.attribute('buildmessage') === 'true';
 
@@ -33,7 +33,7 @@ export const send = defineMediator({
       message.properties.delete('last_endpoint');
       if (receive) message.setProperty('RECEIVING_SEQUENCE', receive.evaluate(message));
       if (!endpoint && message.isResponse) return answerClient(message);
-      sendAway(message, endpoint ?? toAddress);
+      sendAway(message, destination);
       return false;
     };
     return {

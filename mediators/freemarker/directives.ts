@@ -186,21 +186,13 @@ class Compiler {
       cases.push({ match, run: this.body(['case', 'default']) });
     }
     this.#close('switch');
+    const runs = cases.map(({ run }) => run);
     return (scope) => {
       const wanted = value(scope);
       const matching = cases.findIndex(({ match }) => match?.(scope) === wanted && match !== undefined);
       const from = matching < 0 ? cases.findIndex(({ match }) => !match) : matching;
       // Without <#break> the next case runs, too.
-      return from < 0
-        ? ''
-        : caught(
-            () =>
-              inOrder(
-                cases.slice(from).map(({ run }) => run),
-                scope,
-              ),
-            'break',
-          );
+      return from < 0 ? '' : untilBreak(runs.slice(from), scope);
     };
   }
 
@@ -277,11 +269,11 @@ function loop(scope: Scope, items: readonly Value[], names: readonly string[], b
   return text;
 }
 
-function caught(run: () => string, kind: Jump['kind']): string {
+function untilBreak(runs: readonly Run[], scope: Scope): string {
   try {
-    return run();
+    return inOrder(runs, scope);
   } catch (error) {
-    if (error instanceof Jump && error.kind === kind) return error.text;
+    if (error instanceof Jump && error.kind === 'break') return error.text;
     throw error;
   }
 }

@@ -27,8 +27,7 @@ export function splitTemplate(template: string): Part[] {
       located.push({ part: { kind: 'text', text: template.slice(offset, next) }, from: offset, to: next });
     if (next === template.length) break;
     const tag = readTag(template, next);
-    if (tag.part) located.push({ part: tag.part, from: next, to: tag.to });
-    else located.push({ part: { kind: 'text', text: '' }, from: next, to: tag.to });
+    located.push({ part: tag.part, from: next, to: tag.to });
     offset = tag.to;
   }
   return stripped(template, located);
@@ -40,11 +39,12 @@ function nextTag(template: string, from: number): number {
   return found.exec(template)?.index ?? template.length;
 }
 
-function readTag(template: string, at: number): { part: Part | undefined; to: number } {
+/** A comment is a part without text. */
+function readTag(template: string, at: number): { part: Part; to: number } {
   if (template.startsWith('<#--', at)) {
     const end = template.indexOf('-->', at);
     if (end < 0) throw syntaxError('A comment is not closed', template, at);
-    return { part: undefined, to: end + 3 };
+    return { part: { kind: 'text', text: '' }, to: end + 3 };
   }
   if (template.startsWith('${', at)) {
     const end = closing(template, at + 2, '}');
