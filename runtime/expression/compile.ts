@@ -1,4 +1,4 @@
-import { type Expression, ExpressionSyntaxError, type Namespaces } from './expression.js';
+import { type Expression, type Namespaces, withinText } from './expression.js';
 import { compileJsonEval } from './jsonpath/json-eval.js';
 import { compileSynapseExpression } from './synapse/synapse.js';
 import { compileXPath } from './xpath/compile.js';
@@ -15,14 +15,4 @@ export function compileExpression(text: string, namespaces: Namespaces): Express
     return withinText(2, () => compileSynapseExpression(text.slice(2, -1), namespaces));
   }
   return compileXPath(text, namespaces);
-}
-
-/** Compiles a part of a text; the columns of its problems are moved to where the part begins. */
-export function withinText<Result>(offset: number, compile: () => Result): Result {
-  try {
-    return compile();
-  } catch (error) {
-    if (!(error instanceof ExpressionSyntaxError)) throw error;
-    throw new ExpressionSyntaxError(error.message, error.column + offset, error.hint);
-  }
 }

@@ -1,6 +1,6 @@
 import type { Message } from '../message/message.js';
-import { compileExpression, withinText } from './compile.js';
-import type { Expression, Namespaces } from './expression.js';
+import { compileExpression } from './compile.js';
+import { type Expression, type Namespaces, withinText } from './expression.js';
 
 /** A "Value" attribute: a key, a name, an address, a template parameter (message-model 3.1, mediators 2.5). */
 export interface DynamicValue {

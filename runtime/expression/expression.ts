@@ -42,3 +42,13 @@ export class ExpressionSyntaxError extends Error {
     this.name = 'ExpressionSyntaxError';
   }
 }
+
+/** Compiles a part of a text; the columns of its problems are moved to where the part begins. */
+export function withinText<Result>(offset: number, compile: () => Result): Result {
+  try {
+    return compile();
+  } catch (error) {
+    if (!(error instanceof ExpressionSyntaxError)) throw error;
+    throw new ExpressionSyntaxError(error.message, error.column + offset, error.hint);
+  }
+}

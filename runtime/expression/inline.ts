@@ -1,8 +1,8 @@
 import { parseLenientJson } from '../json/parse.js';
 import type { Message } from '../message/message.js';
 import { parseElement } from '../xml/parse.js';
-import { compileExpression, withinText } from './compile.js';
-import type { Expression, Namespaces } from './expression.js';
+import { compileExpression } from './compile.js';
+import { type Expression, type Namespaces, withinText } from './expression.js';
 
 /** A text with `{expression}` parts, compiled (mediators 2.5, `wso2-synapse: InlineExpressionUtil`). */
 export interface InlineText {

@@ -1,4 +1,4 @@
-import { ExpressionSyntaxError } from '../expression.js';
+import { ExpressionSyntaxError, withinText } from '../expression.js';
 import {
   type FilterContext,
   type FilterPath,
@@ -42,15 +42,12 @@ export class FilterParser {
   }
 
   parse(): FilterTest {
-    try {
+    return withinText(this.offset, () => {
       const test = this.disjunction();
       this.filter.skipBlanks();
       if (this.filter.inBounds) this.filter.fail(`Expected end of filter instead of ${this.filter.current}`);
       return test;
-    } catch (error) {
-      if (!(error instanceof ExpressionSyntaxError)) throw error;
-      throw new ExpressionSyntaxError(error.message, error.column + this.offset, error.hint);
-    }
+    });
   }
 
   private disjunction(): FilterTest {
@@ -169,16 +166,10 @@ export class FilterParser {
       filter.position++;
     }
     const text = filter.slice(start, filter.position);
-    return { path: this.compile(text, start), isNegated: before >= 0 && filter.at(before) === '!' };
-  }
-
-  private compile(text: string, start: number): FilterPath {
-    try {
-      return this.compilePath(text);
-    } catch (error) {
-      if (!(error instanceof ExpressionSyntaxError)) throw error;
-      throw new ExpressionSyntaxError(error.message, error.column + start, error.hint);
-    }
+    return {
+      path: withinText(start, () => this.compilePath(text)),
+      isNegated: before >= 0 && filter.at(before) === '!',
+    };
   }
 
   /** Whether the `)` here closes a `.length()`: a `(` directly before it and a point somewhere before that. */

@@ -12,7 +12,7 @@ import {
 } from '../../json/value.js';
 import { errorCode, Fault } from '../../message/fault.js';
 import type { Message } from '../../message/message.js';
-import { type Expression, ExpressionSyntaxError, type Namespaces } from '../expression.js';
+import { type Expression, ExpressionSyntaxError, type Namespaces, withinText } from '../expression.js';
 import { compileXPath } from '../xpath/compile.js';
 import { compileInlineParts } from './inline-parts.js';
 import { compileJsonPath, type JsonPath } from './jsonpath.js';
@@ -38,7 +38,7 @@ export function compileJsonEval(text: string, namespaces: Namespaces = noNamespa
     ? { kind: prefix[1] as 'ctx' | 'trp' | 'axis2', name: prefix[2] ?? '' }
     : { kind: 'body' };
   const ownPath = prefix ? `$${path.slice(prefix[0].length)}` : path;
-  const compiled = compileAt(ownPath, opening.length + path.length - ownPath.length);
+  const compiled = withinText(opening.length + path.length - ownPath.length, () => compileJsonPath(ownPath));
   const currentPath = compileInlineParts(ownPath, (part) => compilePart(part, namespaces));
   const pathFor = currentPath ? (message: Message) => recompiled(currentPath(message)) : () => compiled;
   const stringValue = (message: Message): string =>
@@ -53,15 +53,6 @@ export function compileJsonEval(text: string, namespaces: Namespaces = noNamespa
     // Lists are read by the path as it was deployed: parts in braces are not replaced (message-model 3.4.1).
     select: (message) => items(message, source, compiled),
   };
-}
-
-function compileAt(path: string, offset: number): JsonPath {
-  try {
-    return compileJsonPath(path);
-  } catch (error) {
-    if (!(error instanceof ExpressionSyntaxError)) throw error;
-    throw new ExpressionSyntaxError(error.message, error.column + offset, error.hint);
-  }
 }
 
 /** A part in braces is another json-eval or an XPath; one that is neither stays as it is. */
