@@ -1,5 +1,6 @@
 import type { Element } from '@xmldom/xmldom';
 import { doubleText } from '../../java/double-text.js';
+import { javaTrim } from '../../java/parse-number.js';
 import { javaText } from '../../java/text.js';
 import { jsonText } from '../../json/text.js';
 import { JsonElement } from '../../json/value.js';
@@ -7,7 +8,6 @@ import { envelopeText, soapVersionOf } from '../../message/envelope.js';
 import type { Message } from '../../message/message.js';
 import { serializeElement } from '../../xml/serialize.js';
 import { directText } from '../../xml/walk.js';
-import { javaTrim } from './java-trim.js';
 import { isAttribute, isDocument, isElement, isText } from './nodes.js';
 import { isNumber } from './values.js';
 import { isExpression } from './variables.js';

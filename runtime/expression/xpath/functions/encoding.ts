@@ -1,6 +1,6 @@
+import { javaTrim } from '../../../java/parse-number.js';
 import { decodeText, encodeText } from '../../../message/charset.js';
 import { XPathError } from '../focus.js';
-import { javaTrim } from '../java-trim.js';
 import { stringOf } from '../values.js';
 import type { XPathFunction } from './function.js';
 
