@@ -1,5 +1,5 @@
 import type { Expression } from '../runtime/expression/expression.js';
-import { parseDouble } from '../runtime/java/parse-number.js';
+import { parseDouble, wrapInteger, wrapLong } from '../runtime/java/parse-number.js';
 import { javaText } from '../runtime/java/text.js';
 import { FloatNumber, WholeNumber } from '../runtime/java/value.js';
 import { isJsonArray, isJsonObject, JsonElement, JsonNumber } from '../runtime/json/value.js';
@@ -103,7 +103,7 @@ function primitive(value: unknown, type: Exclude<VariableType, 'STRING' | 'XML'>
   const whole = /^-?\d+$/.test(json.literal)
     ? BigInt(json.literal)
     : BigInt(Number.isFinite(double) ? Math.trunc(double) : 0);
-  return new WholeNumber(type === 'LONG' ? 'Long' : 'Integer', BigInt.asIntN(type === 'LONG' ? 64 : 32, whole));
+  return type === 'LONG' ? wrapLong(whole) : wrapInteger(whole);
 }
 
 function hasClass(value: unknown, type: Exclude<VariableType, 'STRING' | 'XML'>): boolean {

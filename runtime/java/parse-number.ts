@@ -26,8 +26,7 @@ function parseWhole(text: string, type: WholeNumber['type']): WholeNumber | unde
   // Beyond 400 characters only leading zeros could make it fit.
   if (digits === undefined || digits.length > 400) return undefined;
   const value = digits.startsWith('-') ? -BigInt(digits.slice(1)) : BigInt(digits.replace('+', ''));
-  const [least, greatest] = bounds[type];
-  return value >= least && value <= greatest ? new WholeNumber(type, value) : undefined;
+  return fits(value, type) ? new WholeNumber(type, value) : undefined;
 }
 
 /** Decimal digits of every script come in blocks of ten that start with their zero. */

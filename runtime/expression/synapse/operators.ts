@@ -1,7 +1,7 @@
 /** Operators of Synapse Expressions (message-model 3.6 "Operators"). */
 import { Decimal } from '../../java/decimal.js';
 import { doubleText } from '../../java/double-text.js';
-import { fits } from '../../java/parse-number.js';
+import { fits, wrapInteger, wrapLong } from '../../java/parse-number.js';
 import { WholeNumber } from '../../java/value.js';
 import type { Operator } from './syntax.js';
 import {
@@ -65,7 +65,7 @@ function add(left: Value, right: Value): Result {
       return decimalOf(textOf(left))
         .plus(decimalOf(textOf(right)))
         .toNumber();
-    if (isLong(left) || isLong(right)) return wrappedLong(longOf(left) + longOf(right));
+    if (isLong(left) || isLong(right)) return wrapLong(longOf(left) + longOf(right));
     return promoted(BigInt(intOf(left)) + BigInt(intOf(right)));
   }
   if (isString(left) && isString(right)) return textOf(left) + textOf(right);
@@ -104,18 +104,18 @@ const decimalOperations = {
 };
 
 const longOperations = {
-  '-': (left: bigint, right: bigint): Result => wrappedLong(left - right),
-  '*': (left: bigint, right: bigint): Result => wrappedLong(left * right),
+  '-': (left: bigint, right: bigint): Result => wrapLong(left - right),
+  '*': (left: bigint, right: bigint): Result => wrapLong(left * right),
   '/': (left: bigint, right: bigint): Result => Number(left) / Number(divisor(right, right === 0n)),
   '%': (left: bigint, right: bigint): Result => WholeNumber.long(left % divisor(right, right === 0n)),
 };
 
 const intOperations = {
   /** The engine does not look for an overflow here, so the result wraps. */
-  '-': (left: bigint, right: bigint): Result => WholeNumber.integer(BigInt.asIntN(32, left - right)),
+  '-': (left: bigint, right: bigint): Result => wrapInteger(left - right),
   '*': (left: bigint, right: bigint): Result => promoted(left * right),
   '/': (left: bigint, right: bigint): Result => {
-    if (left % divisor(right, right === 0n) === 0n) return WholeNumber.integer(BigInt.asIntN(32, left / right));
+    if (left % divisor(right, right === 0n) === 0n) return wrapInteger(left / right);
     return Number(left) / Number(right);
   },
   '%': (left: bigint, right: bigint): Result => WholeNumber.integer(left % divisor(right, right === 0n)),
@@ -129,8 +129,6 @@ function divisor<T>(value: T, isZero: boolean): T {
 /** Sum or product of two Integers: a Long when it does not fit. */
 const promoted = (value: bigint): WholeNumber =>
   fits(value, 'Integer') ? WholeNumber.integer(value) : WholeNumber.long(value);
-
-const wrappedLong = (value: bigint): WholeNumber => WholeNumber.long(BigInt.asIntN(64, value));
 
 /** What each operator does with two evaluated operands. Only `==` and `!=` take nulls. */
 export const operators: Readonly<Record<Operator, Operation>> = {

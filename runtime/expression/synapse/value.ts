@@ -1,5 +1,5 @@
 import type { Node } from '@xmldom/xmldom';
-import { parseInteger, parseLong } from '../../java/parse-number.js';
+import { parseInteger, parseLong, wrapInteger } from '../../java/parse-number.js';
 import { javaText } from '../../java/text.js';
 import { WholeNumber } from '../../java/value.js';
 import { normaliseNumber } from '../../json/number.js';
@@ -117,8 +117,7 @@ function saturated(value: number, bits: 32 | 64): bigint {
 }
 
 /** `(int) Math.round(x)`: halves up, then the low 32 bits of the long. */
-export const roundedInt = (value: number): WholeNumber =>
-  WholeNumber.integer(BigInt.asIntN(32, saturated(Math.round(value), 64)));
+export const roundedInt = (value: number): WholeNumber => wrapInteger(saturated(Math.round(value), 64));
 
 /** As a double. Throws {@link EvaluationError} for what is no number. */
 export function doubleOf(value: Result): number {

@@ -1,6 +1,7 @@
 /** Number functions of Synapse Expressions (message-model 3.6 "Functions"). A Java Long is refused by most of them. */
 import { Decimal } from '../../../java/decimal.js';
 import { doubleText } from '../../../java/double-text.js';
+import { wrapInteger } from '../../../java/parse-number.js';
 import { WholeNumber } from '../../../java/value.js';
 import { doubleOf, intOf, isDouble, isInteger, isLong, type Result, roundedInt } from '../value.js';
 import { ln, log10, power } from './precise.js';
@@ -23,7 +24,7 @@ function perType(
   onInteger: (whole: bigint) => bigint,
   onDouble: (value: number) => number,
 ): Result {
-  if (isInteger(value)) return WholeNumber.integer(BigInt.asIntN(32, onInteger(BigInt(intOf(value)))));
+  if (isInteger(value)) return wrapInteger(onInteger(BigInt(intOf(value))));
   if (isDouble(value)) return onDouble(doubleOf(value));
   throw refused(name, value);
 }
