@@ -1,10 +1,10 @@
 import { WholeNumber } from '../../java/value.js';
 import { JsonElement, JsonNumber, type JsonValue } from '../../json/value.js';
 import { Fault } from '../../message/fault.js';
+import { remembering } from '../cache.js';
 import { ExpressionSyntaxError } from '../expression.js';
 import { PathNotFoundError } from '../jsonpath/errors.js';
 import { compileJsonPath, type JsonPath } from '../jsonpath/jsonpath.js';
-import { remembering } from './cache.js';
 import { EvaluationError, MemberNumber, type Result } from './value.js';
 
 const compiled = remembering((text): JsonPath => {

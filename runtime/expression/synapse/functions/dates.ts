@@ -8,7 +8,7 @@ import {
 } from '../../../java/date-pattern.js';
 import { WholeNumber } from '../../../java/value.js';
 import { Fault } from '../../../message/fault.js';
-import { remembering } from '../cache.js';
+import { remembering } from '../../cache.js';
 import { EvaluationError, isNumeric, isString, longOf, textOf } from '../value.js';
 import { type Argument, type FunctionTable, refused } from './table.js';
 

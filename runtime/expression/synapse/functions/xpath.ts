@@ -1,13 +1,13 @@
 /** `xpath(expr)`, `xpath(expr, variable)`, `xpath(expr, "variable.field")` (message-model 3.6 "Functions"). */
 import type { Element } from '@xmldom/xmldom';
 import { Fault } from '../../../message/fault.js';
+import { remembering } from '../../cache.js';
 import { ExpressionSyntaxError, type Namespaces } from '../../expression.js';
 import { compileXPath, type XPathExpression, xpathExpression } from '../../xpath/compile.js';
 import { compileTree } from '../../xpath/compile-tree.js';
 import { Focus } from '../../xpath/focus.js';
 import { isElement } from '../../xpath/nodes.js';
 import { parseXPath } from '../../xpath/parse.js';
-import { remembering } from '../cache.js';
 import type { Context } from '../context.js';
 import { EvaluationError, type Result, textOf } from '../value.js';
 import type { Overloads } from './table.js';

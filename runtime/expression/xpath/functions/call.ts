@@ -1,3 +1,4 @@
+import { remembering } from '../../cache.js';
 import type { Namespaces } from '../../expression.js';
 import { type Evaluate, XPathError } from '../focus.js';
 import { parseXPath } from '../parse.js';
@@ -50,16 +51,10 @@ const keptTexts = 100;
 /** `evaluate(text)`: the text as an expression, on the same context. The last texts are kept compiled. */
 function compileEvaluate(args: readonly Evaluate[], compile: Compile): Evaluate {
   const [text] = args;
-  const compiled = new Map<string, Evaluate>();
+  const compiled = remembering((source) => compile(parseXPath(source)), keptTexts);
   return (focus) => {
     if (!text || args.length !== 1) throw new XPathError(`evaluate() has ${args.length} arguments, it takes 1`);
-    const source = stringOf(text(focus));
-    let evaluate = compiled.get(source);
-    if (!evaluate) {
-      if (compiled.size >= keptTexts) compiled.clear();
-      evaluate = compile(parseXPath(source));
-      compiled.set(source, evaluate);
-    }
+    const evaluate = compiled(stringOf(text(focus)));
     const value = evaluate(focus);
     return Array.isArray(value) ? value : [value];
   };

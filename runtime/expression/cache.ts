@@ -1,11 +1,13 @@
 /** More texts than a deployment has, fewer than memory minds. */
-const capacity = 500;
+const usualCapacity = 500;
 
 /**
  * Compiles a text that is only known at run time, such as a path with a value pasted into it, and remembers the result
- * for the texts seen last. What `compile` throws is not remembered.
+ * for the newest texts. What `compile` throws is not remembered.
+ *
+ * @param capacity texts remembered at most
  */
-export function remembering<T>(compile: (text: string) => T): (text: string) => T {
+export function remembering<T>(compile: (text: string) => T, capacity = usualCapacity): (text: string) => T {
   const known = new Map<string, T>();
   return (text) => {
     const found = known.get(text);
