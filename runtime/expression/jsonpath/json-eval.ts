@@ -12,6 +12,7 @@ import {
 } from '../../json/value.js';
 import { errorCode, Fault } from '../../message/fault.js';
 import type { Message } from '../../message/message.js';
+import { remembering } from '../cache.js';
 import { type Expression, ExpressionSyntaxError, type Namespaces, withinText } from '../expression.js';
 import { compileXPath } from '../xpath/compile.js';
 import { compileInlineParts } from './inline-parts.js';
@@ -22,7 +23,8 @@ const propertyPrefix = /^\$(ctx|trp|axis2):([a-zA-Z0-9_-]+)/;
 const noNamespaces: Namespaces = new Map();
 
 /** Where the JSON comes from: the body, or a property. */
-type Source = { readonly kind: 'body' } | { readonly kind: 'ctx' | 'trp' | 'axis2'; readonly name: string };
+type Source = { readonly kind: 'body' } | PropertySource;
+type PropertySource = { readonly kind: 'ctx' | 'trp' | 'axis2'; readonly name: string };
 
 /**
  * Compiles `json-eval(path)`, given whole (message-model 3.1 rule 1, 3.4). The last character is dropped whatever it is,
@@ -35,7 +37,7 @@ export function compileJsonEval(text: string, namespaces: Namespaces = noNamespa
   const path = text.slice(opening.length, -1).replace(/\.$/, '');
   const prefix = propertyPrefix.exec(path);
   const source: Source = prefix
-    ? { kind: prefix[1] as 'ctx' | 'trp' | 'axis2', name: prefix[2] ?? '' }
+    ? { kind: prefix[1] as PropertySource['kind'], name: prefix[2] ?? '' }
     : { kind: 'body' };
   const ownPath = prefix ? `$${path.slice(prefix[0].length)}` : path;
   const compiled = withinText(opening.length + path.length - ownPath.length, () => compileJsonPath(ownPath));
@@ -65,14 +67,15 @@ function compilePart(part: string, namespaces: Namespaces): Expression | undefin
   }
 }
 
-function recompiled(path: string): JsonPath {
+/** The path that the parts in braces give for a message. */
+const recompiled = remembering((path): JsonPath => {
   try {
     return compileJsonPath(path);
   } catch (error) {
     if (!(error instanceof ExpressionSyntaxError)) throw error;
     throw new Fault(`Invalid JSONPath ${path}: ${error.message}`, { cause: error });
   }
-}
+});
 
 /**
  * What cannot be read is the empty text, and a log line; only the whole of a body of XML that does not parse is a fault
@@ -114,13 +117,13 @@ function log(message: Message, level: 'WARN' | 'ERROR', text: string): void {
 }
 
 /** An unset property is the empty text; in a set one everything that cannot be read is a fault. */
-function propertyText(message: Message, source: Exclude<Source, { kind: 'body' }>, path: JsonPath): string {
+function propertyText(message: Message, source: PropertySource, path: JsonPath): string {
   const value = propertyValue(message, source);
   if (value === undefined) return '';
   return path.isRoot ? value : resultText(path, parsedProperty(value, source));
 }
 
-function propertyValue(message: Message, source: Exclude<Source, { kind: 'body' }>): string | undefined {
+function propertyValue(message: Message, source: PropertySource): string | undefined {
   const { name } = source;
   const value =
     source.kind === 'ctx'
@@ -131,7 +134,7 @@ function propertyValue(message: Message, source: Exclude<Source, { kind: 'body' 
   return value === null || value === undefined ? undefined : javaText(value);
 }
 
-function parsedProperty(text: string, source: Exclude<Source, { kind: 'body' }>): JsonValue {
+function parsedProperty(text: string, source: PropertySource): JsonValue {
   const place = `property $${source.kind}:${source.name}`;
   if (text === '') throw new Fault(`The ${place} is empty: a JSONPath cannot be applied to it`);
   try {
@@ -179,7 +182,7 @@ function bodyJson(message: Message): JsonValue | undefined {
   }
 }
 
-function propertyJson(message: Message, source: Exclude<Source, { kind: 'body' }>): JsonValue | undefined {
+function propertyJson(message: Message, source: PropertySource): JsonValue | undefined {
   const text = propertyValue(message, source);
   return text === undefined ? undefined : parsedProperty(text, source);
 }
