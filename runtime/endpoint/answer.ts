@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { WholeNumber } from '../java/value.js';
 import { DOING_REST, mediaTypeOf } from '../message/content-type.js';
-import { type ExcessHeaders, TransportHeaders } from '../message/headers.js';
+import { readHeaders, type TransportHeaders } from '../message/headers.js';
 import type { Message } from '../message/message.js';
 import { Payload } from '../message/payload.js';
 import type { TransportResponse } from '../transport/transport.js';
@@ -9,28 +9,6 @@ import type { TransportResponse } from '../transport/transport.js';
 const anonymous = 'http://www.w3.org/2005/08/addressing/anonymous';
 /** Statuses whose Location is relayed as it came (message-model 1.5). */
 const relayedLocation = new Set([201, 301, 302, 303, 307]);
-
-/** Response headers by name, further values apart (message-model 1.4). */
-export function readHeaders(pairs: readonly string[]): {
-  headers: TransportHeaders;
-  excess: ExcessHeaders | undefined;
-} {
-  const headers = new TransportHeaders();
-  let excess: ExcessHeaders | undefined;
-  for (let index = 0; index + 1 < pairs.length; index += 2) {
-    const name = pairs[index] as string;
-    const value = pairs[index + 1] as string;
-    if (!headers.has(name)) {
-      headers.set(name, value);
-      continue;
-    }
-    excess ??= new Map();
-    const known = excess.get(name.toLowerCase());
-    if (known) known.values.push(value);
-    else excess.set(name.toLowerCase(), { name, values: [value] });
-  }
-  return { headers, excess };
-}
 
 /**
  * Turns a message into the answer to its call or send: properties, variables, operation scope and client options stay,

@@ -5,6 +5,7 @@ import { buildBody } from '../message/build.js';
 import { DOING_REST, isDoingRest, mediaTypeOf } from '../message/content-type.js';
 import { errorCode, Fault } from '../message/fault.js';
 import { formatBody } from '../message/formatters/format-body.js';
+import { readHeaders } from '../message/headers.js';
 import { Message } from '../message/message.js';
 import { Payload } from '../message/payload.js';
 import { parseTarget, withoutSecrets } from '../transport/target.js';
@@ -14,7 +15,6 @@ import {
   type TransportRequest,
   type TransportResponse,
 } from '../transport/transport.js';
-import { readHeaders } from './answer.js';
 import { timeoutOf } from './definition.js';
 import { applyFormat } from './format.js';
 import type { LeafParts } from './leaf-parts.js';

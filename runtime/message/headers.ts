@@ -57,3 +57,25 @@ export class TransportHeaders {
 
 /** Further values of repeated headers, by lower-case name (axis2 EXCESS_TRANSPORT_HEADERS). */
 export type ExcessHeaders = Map<string, { name: string; values: string[] }>;
+
+/** Headers from names and values in turn: the first value of a repeated one, further values apart (message-model 1.4). */
+export function readHeaders(pairs: readonly string[]): {
+  headers: TransportHeaders;
+  excess: ExcessHeaders | undefined;
+} {
+  const headers = new TransportHeaders();
+  let excess: ExcessHeaders | undefined;
+  for (let index = 0; index + 1 < pairs.length; index += 2) {
+    const name = pairs[index] as string;
+    const value = pairs[index + 1] as string;
+    if (!headers.has(name)) {
+      headers.set(name, value);
+      continue;
+    }
+    excess ??= new Map();
+    const known = excess.get(name.toLowerCase());
+    if (known) known.values.push(value);
+    else excess.set(name.toLowerCase(), { name, values: [value] });
+  }
+  return { headers, excess };
+}

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { mediaTypeOf } from '../../message/content-type.js';
 import type { SoapVersion } from '../../message/envelope.js';
-import { type ExcessHeaders, TransportHeaders } from '../../message/headers.js';
+import { readHeaders, type TransportHeaders } from '../../message/headers.js';
 import type { Environment, Exchange, Recorder } from '../../message/message.js';
 import { Message } from '../../message/message.js';
 import { Payload } from '../../message/payload.js';
@@ -68,25 +68,6 @@ export function createMessage(
   message.setProperty('TRANSPORT_IN_NAME', request.transport);
   setContentType(message, request, soap);
   return message;
-}
-
-/** The first value of a repeated header stays in the map, further ones go to the excess map (message-model 1.4). */
-export function readHeaders(raw: readonly string[]): { headers: TransportHeaders; excess: ExcessHeaders | undefined } {
-  const headers = new TransportHeaders();
-  let excess: ExcessHeaders | undefined;
-  for (let index = 0; index + 1 < raw.length; index += 2) {
-    const name = raw[index] as string;
-    const value = raw[index + 1] as string;
-    if (!headers.has(name)) {
-      headers.set(name, value);
-      continue;
-    }
-    excess ??= new Map();
-    const more = excess.get(name.toLowerCase());
-    if (more) more.values.push(value);
-    else excess.set(name.toLowerCase(), { name, values: [value] });
-  }
-  return { headers, excess };
 }
 
 /** Methods whose requests have no body of their own and so get defaults for its type (message-model 5.10). */
