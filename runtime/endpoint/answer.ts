@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { WholeNumber } from '../java/value.js';
+import { charsetWithin } from '../message/charset.js';
 import { DOING_REST, mediaTypeOf } from '../message/content-type.js';
 import { readHeaders, type TransportHeaders } from '../message/headers.js';
 import type { Message } from '../message/message.js';
@@ -63,7 +64,7 @@ function setType(
   const type = headers.text('Content-Type') ?? 'application/octet-stream';
   axis2.set('ContentType', type);
   axis2.set('messageType', mediaTypeOf(type).trim());
-  const charset = /charset\s*=\s*"?([^";\s]+)/i.exec(type)?.[1];
+  const charset = charsetWithin(type);
   if (charset !== undefined) axis2.set('CHARACTER_SET_ENCODING', charset);
 }
 

@@ -1,4 +1,5 @@
 import { buildBody } from '../message/build.js';
+import { charsetWithin } from '../message/charset.js';
 import { DOING_REST } from '../message/content-type.js';
 import type { Message } from '../message/message.js';
 import { convertSoapVersion } from '../message/soap/convert-version.js';
@@ -50,7 +51,7 @@ function applySoap(outgoing: Message, version: '1.1' | '1.2', encoding: string |
     return;
   }
   const action = version === '1.2' && addressing.soapAction ? `;action="${addressing.soapAction}"` : '';
-  const charset = /charset\s*=\s*"?([^";\s]+)/i.exec(before)?.[1];
+  const charset = charsetWithin(before);
   const suffix = charset === undefined ? (encoding ? `;${encoding}` : '') : `; charset=${charset}`;
   const type = `${version === '1.1' ? 'text/xml' : 'application/soap+xml'}${action}${suffix}`;
   headers.set('Content-Type', type);

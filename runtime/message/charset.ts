@@ -6,6 +6,11 @@ export function charsetOf(contentType: string | undefined): string | undefined {
   return (found && (found[1] ?? found[2])) || undefined;
 }
 
+/** {@link charsetOf} as the reference's transports look for it when a message arrives: wherever `charset=` stands. */
+export function charsetWithin(contentType: string): string | undefined {
+  return /charset\s*=\s*"?([^";\s]+)/i.exec(contentType)?.[1];
+}
+
 export function isUtf8(charset: string): boolean {
   return /^utf-?8$/i.test(charset);
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { charsetWithin } from '../../message/charset.js';
 import { mediaTypeOf } from '../../message/content-type.js';
 import type { SoapVersion } from '../../message/envelope.js';
 import { readHeaders, type TransportHeaders } from '../../message/headers.js';
@@ -78,7 +79,7 @@ function setContentType(message: Message, request: InboundRequest, soap: SoapVer
   const header = message.headers.text('Content-Type');
   message.setProperty('IsClientDoingREST', soap === undefined);
   message.setProperty('IsClientDoingSOAP11', soap !== '1.2');
-  const charset = header === undefined ? undefined : /charset\s*=\s*"?([^";\s]+)/i.exec(header)?.[1];
+  const charset = header === undefined ? undefined : charsetWithin(header);
   if (charset !== undefined) axis2.set('CHARACTER_SET_ENCODING', charset);
   if (bodyless.has(request.method) && request.body === undefined) {
     if (request.method !== 'DELETE') axis2.set('NO_ENTITY_BODY', true);
