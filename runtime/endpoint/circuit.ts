@@ -1,3 +1,5 @@
+import { errorCode } from '../message/fault.js';
+
 /** When a failing endpoint is left alone (artifacts 3.3). Durations in milliseconds. */
 export interface SuspensionRules {
   /** Codes that only mark the endpoint; none given means exactly 101504 and 101505. */
@@ -24,7 +26,7 @@ export const defaultSuspension: SuspensionRules = {
 
 export type CircuitState = 'ACTIVE' | 'TIMEOUT' | 'SUSPENDED' | 'OFF';
 
-const defaultTimeoutCodes: ReadonlySet<number> = new Set([101504, 101505]);
+const defaultTimeoutCodes: ReadonlySet<number> = new Set([errorCode.timeout, errorCode.connectionClosed]);
 const defaultDuration = 30_000;
 
 /** Defaults of the server for endpoints that say nothing of their own. */

@@ -1,5 +1,5 @@
 import { javaText } from '../java/text.js';
-import { Fault } from '../message/fault.js';
+import { errorCode, Fault } from '../message/fault.js';
 import type { Environment, Message } from '../message/message.js';
 import type { EndpointFormat } from './definition.js';
 import { expandLegacy } from './legacy-encoding.js';
@@ -49,7 +49,7 @@ export function addressDestination(
   const base = (message: Message) => substituteProperties(typeof uri === 'string' ? uri : uri(), message);
   return {
     label,
-    notReadyCode: label === 'WSDL' ? 303002 : 303001,
+    notReadyCode: label === 'WSDL' ? 303002 : errorCode.endpointNotReady,
     available: () => true,
     resolve: (message) => withPostfix(message, base(message), format, joinPostfix),
     resolveBlocking: (message) => ({
@@ -68,11 +68,11 @@ export function defaultDestination(format: EndpointFormat | undefined, join: Joi
   const to = (message: Message) => {
     const { to = '' } = message.addressing;
     if (to !== 'http://www.w3.org/2005/08/addressing/anonymous') return to;
-    throw new Fault(`'To' header was set to ${to}`, { code: 303001 });
+    throw new Fault(`'To' header was set to ${to}`, { code: errorCode.endpointNotReady });
   };
   return {
     label: 'Default',
-    notReadyCode: 303001,
+    notReadyCode: errorCode.endpointNotReady,
     available: () => true,
     resolve: (message) => withPostfix(message, to(message), format, join),
     resolveBlocking: (message) => ({
@@ -102,7 +102,7 @@ export function httpDestination(address: HttpAddress): Destination {
   const expanded = (message: Message) => substituteProperties(expand(address, message), message);
   return {
     label: 'HTTP',
-    notReadyCode: 303001,
+    notReadyCode: errorCode.endpointNotReady,
     available: () => true,
     expand(message) {
       const url = expanded(message);

@@ -26,10 +26,10 @@ const sending = 'Error in Sender';
 const bases: Readonly<
   Record<Exclude<FailureKind, 'request' | 'deadline'>, { base: number; message: string; composed: boolean }>
 > = {
-  connect: { base: 101503, message: connecting, composed: false },
+  connect: { base: errorCode.connectionFailed, message: connecting, composed: false },
   'connect-timeout': { base: 101508, message: connecting, composed: false },
-  timeout: { base: 101504, message: sending, composed: true },
-  closed: { base: 101505, message: sending, composed: true },
+  timeout: { base: errorCode.timeout, message: sending, composed: true },
+  closed: { base: errorCode.connectionClosed, message: sending, composed: true },
   io: { base: 101500, message: sending, composed: true },
   protocol: { base: 101506, message: sending, composed: true },
   source: { base: 101500, message: sending, composed: true },
@@ -53,11 +53,11 @@ export function failureOf(error: unknown): Failure {
 function transportFailure(error: TransportError): Failure {
   const common = { base: undefined, state: undefined, exception: error, timedOut: false, endpointsOwn: true };
   const detail = error.message;
-  if (error.kind === 'request') return { ...common, code: 401003, message: error.message, detail };
+  if (error.kind === 'request') return { ...common, code: errorCode.nonBlockingCall, message: error.message, detail };
   if (error.kind === 'deadline') {
     return {
       ...common,
-      code: 101504,
+      code: errorCode.timeout,
       message: 'Send timeout',
       detail: undefined,
       exception: undefined,

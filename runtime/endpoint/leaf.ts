@@ -1,7 +1,7 @@
 import { isTrueExplicitly } from '../java/boolean.js';
 import { buildBody } from '../message/build.js';
 import { isDoingRest } from '../message/content-type.js';
-import { Fault } from '../message/fault.js';
+import { errorCode, Fault } from '../message/fault.js';
 import type { Environment, Message } from '../message/message.js';
 import { Payload } from '../message/payload.js';
 import { standardEnvelope } from '../message/soap/standard-envelope.js';
@@ -186,7 +186,7 @@ async function refuseSoapFault(message: Message): Promise<void> {
 
 class SoapFault extends Fault {
   constructor() {
-    super('The backend answered with a SOAP fault', { code: 500000 });
+    super('The backend answered with a SOAP fault', { code: errorCode.forcedSoapFault });
   }
 }
 

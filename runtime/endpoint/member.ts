@@ -1,6 +1,6 @@
 import type { CompileContext } from '../configuration/context.js';
 import type { ConfigElement } from '../configuration/element.js';
-import { Fault } from '../message/fault.js';
+import { errorCode, Fault } from '../message/fault.js';
 import type { Message } from '../message/message.js';
 import type { Destination } from './destination.js';
 import { resolveStatic } from './static-values.js';
@@ -23,7 +23,7 @@ export function memberDestination(element: ConfigElement, context: CompileContex
   };
   return {
     label: 'Address',
-    notReadyCode: 303001,
+    notReadyCode: errorCode.endpointNotReady,
     available: (message) =>
       ports[message.properties.get('TRANSPORT_IN_NAME') === 'https' ? 'https' : 'http'] !== undefined,
     resolve: url,

@@ -1,7 +1,6 @@
+import { errorCode } from '../message/fault.js';
 import type { FaultHandler, Message } from '../message/message.js';
 import { reportedCode } from './endpoint.js';
-
-const connectionFailed = 101503;
 
 /**
  * Sends under the endpoint's `onError` sequence: it is on the fault stack while the send runs, and stays there for
@@ -28,7 +27,7 @@ export async function sendUnder(
     remove(message, handler);
   } catch (error) {
     const call = message.properties.get('continuation.call') === true;
-    if (call && reportedCode(message) === connectionFailed) remove(message, handler);
+    if (call && reportedCode(message) === errorCode.connectionFailed) remove(message, handler);
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 import { WholeNumber } from '../java/value.js';
 import { newDocument } from '../xml/create.js';
 import { soapElement } from './envelope.js';
-import { Fault } from './fault.js';
+import { errorCode, Fault } from './fault.js';
 import type { Fork } from './fork.js';
 import type { Mediate, Message } from './message.js';
 import { isUnreadable } from './payload-parts.js';
@@ -137,7 +137,8 @@ function summaryOf(error: unknown): string {
 /** Codes that endpoints and transports report (message-model 6.6). */
 function isTransportCode(code: number | undefined): boolean {
   return (
-    code !== undefined && ((code >= 101000 && code < 103000) || (code >= 303000 && code < 310000) || code === 500000)
+    code !== undefined &&
+    ((code >= 101000 && code < 103000) || (code >= 303000 && code < 310000) || code === errorCode.forcedSoapFault)
   );
 }
 
