@@ -21,7 +21,7 @@ import type { LeafParts } from './leaf-parts.js';
 import { outgoingCopy, setSoapAction } from './outgoing.js';
 import { exchangeRecorded } from './record.js';
 import { followRedirects } from './redirect.js';
-import { filterHeaders, headerPolicy, requestHeaders } from './request-headers.js';
+import { filterHeaders, removedHeaders, requestHeaders } from './request-headers.js';
 
 /** axis2 properties that a blocking call takes along (message-model 1.5 "Blocking call"). */
 const taken = [
@@ -119,8 +119,8 @@ function refuseIllegalUrl(url: string): void {
 
 async function blockingRequest(request: Message, url: string, { definition }: LeafParts): Promise<TransportRequest> {
   await applyFormat(request, definition);
-  const policy = headerPolicy(request.environment);
-  filterHeaders(request, policy);
+  const removed = removedHeaders(request.environment);
+  filterHeaders(request, removed);
   setSoapAction(request);
   const method = request.axis2Text('HTTP_METHOD') ?? 'POST';
   // The type is the formatter's own, for a GET too; that is what it reports for a POST without a header.
@@ -135,7 +135,7 @@ async function blockingRequest(request: Message, url: string, { definition }: Le
   return {
     method,
     url,
-    headers: requestHeaders(request, parseTarget(url).authority, policy),
+    headers: requestHeaders(request, parseTarget(url).authority, removed),
     body: hasBody ? (body ?? new Uint8Array()) : undefined,
     chunked: request.axis2Property('DISABLE_CHUNKING') !== 'true',
     keepAlive: request.axis2Property('NO_KEEPALIVE') !== 'true',

@@ -9,7 +9,7 @@ import { parseTarget } from '../transport/target.js';
 import type { TransportRequest } from '../transport/transport.js';
 import type { EndpointDefinition } from './definition.js';
 import { applyFormat } from './format.js';
-import { filterHeaders, headerPolicy, requestHeaders } from './request-headers.js';
+import { filterHeaders, removedHeaders, requestHeaders } from './request-headers.js';
 
 const bodyExpected = new Set(['POST', 'PUT', 'PATCH']);
 
@@ -45,8 +45,8 @@ export async function buildRequest(
   definition: EndpointDefinition,
 ): Promise<TransportRequest> {
   await applyFormat(outgoing, definition);
-  const policy = headerPolicy(outgoing.environment);
-  filterHeaders(outgoing, policy);
+  const removed = removedHeaders(outgoing.environment);
+  filterHeaders(outgoing, removed);
   setSoapAction(outgoing);
   const method = outgoing.axis2Text('HTTP_METHOD') ?? 'POST';
   const destination = outgoing.axis2Text('TransportURL') ?? url;
@@ -58,7 +58,7 @@ export async function buildRequest(
   return {
     method,
     url: inUrl ? urlWithForm(destination, outgoing) : destination,
-    headers: requestHeaders(outgoing, authority, policy),
+    headers: requestHeaders(outgoing, authority, removed),
     ...(await bodyOf(outgoing, method, formatted.body)),
     ...connectionOptions(outgoing, method),
   };

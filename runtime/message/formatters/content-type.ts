@@ -1,6 +1,7 @@
 import { isTrueExplicitly } from '../../java/boolean.js';
 import { isMultipart, RECEIVED_TYPE, withCharset } from '../content-type.js';
 import type { Message } from '../message.js';
+import { preservedHeaders } from '../preserved-headers.js';
 
 /**
  * The Content-Type header of an answer to the client (message-model 5.9, response). Not for answers without a body
@@ -30,7 +31,8 @@ export function requestContentType(message: Message, formatterType: string | und
 }
 
 function requestCandidate(message: Message, header: string | undefined, formatterType: string | undefined) {
-  const keeps = isPreserved(message) || message.axis2Property('setCharacterEncoding') === 'false';
+  const isPreserved = preservedHeaders(message.environment).has('content-type');
+  const keeps = isPreserved || message.axis2Property('setCharacterEncoding') === 'false';
   if (header !== undefined && !isMultipart(header) && keeps) {
     return message.axis2Text('ContentType') || message.axis2Text('messageType') || header;
   }
@@ -42,9 +44,4 @@ function isUsed(message: Message, header: string | undefined): boolean {
   if (message.axis2Text('HTTP_METHOD') === 'GET') return false;
   const hasBody = message.payload.built && !isTrueExplicitly(message.axis2.get('NO_ENTITY_BODY'));
   return hasBody || header !== undefined || message.environment.property('DEFAULT_REQUEST_CONTENT_TYPE') !== undefined;
-}
-
-function isPreserved(message: Message): boolean {
-  const preserved = message.environment.property('http.headers.preserve') ?? 'Content-Type';
-  return preserved.split(',').some((name) => name.trim().toLowerCase() === 'content-type');
 }
