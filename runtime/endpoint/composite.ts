@@ -3,6 +3,7 @@ import { errorCode, Fault } from '../message/fault.js';
 import type { Message } from '../message/message.js';
 import { type ChildEndpoint, forgetError, reportedCode, type SendMode } from './endpoint.js';
 import { GivenUp } from './failure.js';
+import { GroupEndpoint } from './group.js';
 import type { EndpointProperties } from './property-children.js';
 
 /** Chooses the next child to try; undefined when none is ready. */
@@ -25,30 +26,12 @@ export interface CompositeParts {
 }
 
 /** Sends to one of several endpoints, and on to another when that fails (artifacts 3.8). */
-export class CompositeEndpoint implements ChildEndpoint {
-  readonly name: string | undefined;
-
+export class CompositeEndpoint extends GroupEndpoint {
   constructor(private readonly parts: CompositeParts) {
-    this.name = parts.name;
+    super(parts.name);
   }
 
-  ready(): boolean {
-    return true;
-  }
-
-  retryable(): boolean {
-    return true;
-  }
-
-  send(message: Message): Promise<void> {
-    return this.#send(message, 'send');
-  }
-
-  sendBlocking(message: Message): Promise<void> {
-    return this.#send(message, 'sendBlocking');
-  }
-
-  async #send(message: Message, mode: SendMode): Promise<void> {
+  protected async sendBy(message: Message, mode: SendMode): Promise<void> {
     const { properties, buildMessage, choose, failover, attempts, taken } = this.parts;
     await properties.apply(message);
     if (buildMessage || message.environment.property('build.message.on.failover.enable') === 'true') {

@@ -7,6 +7,7 @@ import { errorCode, Fault } from '../message/fault.js';
 import { handleFault } from '../message/flow.js';
 import type { Message } from '../message/message.js';
 import type { ChildEndpoint, SendMode } from './endpoint.js';
+import { GroupEndpoint } from './group.js';
 import { type EndpointProperties, readProperties } from './property-children.js';
 
 /** Where the recipients come from: fixed, or addresses named by each message. */
@@ -17,8 +18,7 @@ export type Recipients =
 const sequenceProperty = 'messageSequence';
 
 /** Sends a copy of the message to each of its recipients (artifacts 3.8). */
-export class RecipientListEndpoint implements ChildEndpoint {
-  readonly name: string | undefined;
+export class RecipientListEndpoint extends GroupEndpoint {
   readonly #properties: EndpointProperties;
   readonly #pool = new Map<string, ChildEndpoint>();
 
@@ -27,31 +27,15 @@ export class RecipientListEndpoint implements ChildEndpoint {
     context: CompileContext,
     private readonly recipients: Recipients,
   ) {
-    this.name = endpoint.attribute('name');
+    super(endpoint.attribute('name'));
     this.#properties = readProperties(endpoint, context);
-  }
-
-  ready(): boolean {
-    return true;
-  }
-
-  retryable(): boolean {
-    return true;
-  }
-
-  send(message: Message): Promise<void> {
-    return this.#send(message, 'send');
-  }
-
-  sendBlocking(message: Message): Promise<void> {
-    return this.#send(message, 'sendBlocking');
   }
 
   /**
    * The first recipient's answer becomes the message; the answers to the copies come in by the out path of a `send`. A
    * `call` goes on with the first one alone.
    */
-  async #send(message: Message, mode: SendMode): Promise<void> {
+  protected async sendBy(message: Message, mode: SendMode): Promise<void> {
     await this.#properties.apply(message);
     if (!message.payload.built) await buildBody(message);
     const [first, ...others] = (await this.#children(message)).filter((child) => child.ready(message));

@@ -4,6 +4,7 @@ import { Fault } from '../message/fault.js';
 import type { Message } from '../message/message.js';
 import { CompositeEndpoint, type CompositeParts } from './composite.js';
 import type { ChildEndpoint, SendMode } from './endpoint.js';
+import { GroupEndpoint } from './group.js';
 
 /** Cookies that servers hold a session by. */
 const sessionCookie =
@@ -20,35 +21,18 @@ interface Binding {
  * A load-balance endpoint that keeps a client's session on one child: the session cookie that a child set binds later
  * requests with that cookie (artifacts 3.8). A failure on an established session fails with 309003, without failover.
  */
-export class SessionAffineEndpoint implements ChildEndpoint {
-  readonly name: string | undefined;
+export class SessionAffineEndpoint extends GroupEndpoint {
   readonly #balance: CompositeEndpoint;
   readonly #bindings = new Map<string, Binding>();
   readonly #timeout: number | undefined;
 
   constructor(parts: CompositeParts, session: ConfigElement, context: CompileContext) {
-    this.name = parts.name;
+    super(parts.name);
     this.#timeout = readSession(session, context);
     this.#balance = new CompositeEndpoint({ ...parts, taken: (message, child) => this.#bind(message, child) });
   }
 
-  ready(): boolean {
-    return true;
-  }
-
-  retryable(): boolean {
-    return true;
-  }
-
-  send(message: Message): Promise<void> {
-    return this.#send(message, 'send');
-  }
-
-  sendBlocking(message: Message): Promise<void> {
-    return this.#send(message, 'sendBlocking');
-  }
-
-  async #send(message: Message, mode: SendMode): Promise<void> {
+  protected async sendBy(message: Message, mode: SendMode): Promise<void> {
     const bound = this.#bound(message);
     if (!bound) return this.#balance[mode](message);
     const { binding, cookie } = bound;
