@@ -4,6 +4,7 @@ import { Fault } from '../message/fault.js';
 import type { Message } from '../message/message.js';
 import { CompositeEndpoint, type CompositeParts } from './composite.js';
 import type { ChildEndpoint, SendMode } from './endpoint.js';
+import { ExpiringMap } from './expiring-map.js';
 import { GroupEndpoint } from './group.js';
 
 /** Cookies that servers hold a session by. */
@@ -12,18 +13,13 @@ const sessionCookie =
 const failedSession = 309003;
 const defaultTimeout = 600_000;
 
-interface Binding {
-  child: ChildEndpoint;
-  until: number;
-}
-
 /**
  * A load-balance endpoint that keeps a client's session on one child: the session cookie that a child set binds later
  * requests with that cookie (artifacts 3.8). A failure on an established session fails with 309003, without failover.
  */
 export class SessionAffineEndpoint extends GroupEndpoint {
   readonly #balance: CompositeEndpoint;
-  readonly #bindings = new Map<string, Binding>();
+  readonly #bindings = new ExpiringMap<ChildEndpoint>();
   readonly #timeout: number | undefined;
 
   constructor(parts: CompositeParts, session: ConfigElement, context: CompileContext) {
@@ -35,25 +31,23 @@ export class SessionAffineEndpoint extends GroupEndpoint {
   protected async sendBy(message: Message, mode: SendMode): Promise<void> {
     const bound = this.#bound(message);
     if (!bound) return this.#balance[mode](message);
-    const { binding, cookie } = bound;
-    if (!binding.child.ready(message)) throw this.#lost(cookie);
+    const { child, cookie } = bound;
+    if (!child.ready(message)) throw this.#lost(cookie);
     try {
-      await binding.child[mode](message);
-      this.#bindings.set(cookie, { ...binding, until: this.#expiry(message) });
-      this.#bind(message, binding.child);
+      await child[mode](message);
+      this.#bindings.set(cookie, child, this.#lifetime(message));
+      this.#bind(message, child);
     } catch (error) {
       message.properties.delete('ERROR_CODE');
       throw this.#lost(cookie, error);
     }
   }
 
-  #bound(message: Message): { cookie: string; binding: Binding } | undefined {
+  #bound(message: Message): { cookie: string; child: ChildEndpoint } | undefined {
     const cookies = message.headers.text('Cookie')?.split(';') ?? [];
     for (const cookie of cookies.map((part) => part.trim())) {
-      const binding = this.#bindings.get(cookie);
-      if (!binding) continue;
-      if (binding.until > Date.now()) return { cookie, binding };
-      this.#bindings.delete(cookie);
+      const child = this.#bindings.get(cookie);
+      if (child) return { cookie, child };
     }
     return undefined;
   }
@@ -63,24 +57,14 @@ export class SessionAffineEndpoint extends GroupEndpoint {
     for (const value of values) {
       const cookie = value === undefined ? undefined : sessionCookie.exec(value)?.[0];
       if (cookie === undefined) continue;
-      this.#sweep();
-      this.#bindings.set(cookie.trim(), { child, until: this.#expiry(message) });
+      this.#bindings.set(cookie.trim(), child, this.#lifetime(message));
       return;
     }
   }
 
-  #expiry(message: Message): number {
+  #lifetime(message: Message): number {
     const configured = message.environment.property('synapse.sal.endpoints.sesssion.timeout.default');
-    return Date.now() + (this.#timeout ?? Number(configured ?? defaultTimeout));
-  }
-
-  /** Sessions that nobody uses any more do not pile up. */
-  #sweep(): void {
-    const now = Date.now();
-    for (const [cookie, { until }] of this.#bindings) {
-      if (until > now) return;
-      this.#bindings.delete(cookie);
-    }
+    return this.#timeout ?? Number(configured ?? defaultTimeout);
   }
 
   #lost(cookie: string, cause?: unknown): Fault {
