@@ -1,5 +1,3 @@
-import { Readable } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
 import { WholeNumber } from '../java/value.js';
 import { buildBody } from '../message/build.js';
 import { DOING_REST, isDoingRest, mediaTypeOf } from '../message/content-type.js';
@@ -15,6 +13,7 @@ import {
   type TransportRequest,
   type TransportResponse,
 } from '../transport/transport.js';
+import { wholeBody } from '../transport/whole-body.js';
 import { timeoutOf } from './definition.js';
 import { applyFormat } from './format.js';
 import type { LeafParts } from './leaf-parts.js';
@@ -93,7 +92,7 @@ async function callOut(message: Message, parts: LeafParts, transport: Transport)
       follow: built.method === 'GET' && String(message.axis2Property('FOLLOW_REDIRECT')).toLowerCase() !== 'false',
       exchange: (hop) => exchangeRecorded(message, transport, hop).catch(inBlockingWords(hop.url)),
     });
-    return { ...response, body: await bytesOf(response) };
+    return { ...response, body: await wholeBody(response.body) };
   };
   let response = await send();
   if (response.status === 401 && authentication?.renews) {
@@ -202,11 +201,6 @@ async function builtPayload(
   answer.axis2.set('ContentType', type ?? 'application/octet-stream');
   await buildBody(answer);
   return answer.payload;
-}
-
-async function bytesOf({ body }: TransportResponse): Promise<Buffer | undefined> {
-  if (body === undefined) return undefined;
-  return body instanceof Readable ? buffer(body) : Buffer.from(body.buffer, body.byteOffset, body.byteLength);
 }
 
 function failed(message: Message, error: unknown): Fault {

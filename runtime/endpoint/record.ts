@@ -1,7 +1,6 @@
-import { Readable } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
 import type { Message } from '../message/message.js';
 import type { Transport, TransportRequest, TransportResponse } from '../transport/transport.js';
+import { wholeBody } from '../transport/whole-body.js';
 
 /** Sends a request and shows it to the message's recorder, if it has one; the bodies are then read whole. */
 export async function exchangeRecorded(
@@ -12,22 +11,22 @@ export async function exchangeRecorded(
   const { recorder } = message;
   if (!recorder) return transport.exchange(request);
   const begun = performance.now();
-  const body = request.body instanceof Readable ? await buffer(request.body) : request.body;
+  const body = await wholeBody(request.body);
   const call = {
     method: request.method,
     url: request.url,
     requestHeaders: record(request.headers),
-    requestBody: text(body),
+    requestBody: body?.toString('utf8') ?? '',
   };
   const elapsed = () => performance.now() - begun;
   try {
     const response = await transport.exchange({ ...request, body });
-    const answer = response.body instanceof Readable ? await buffer(response.body) : response.body;
+    const answer = await wholeBody(response.body);
     recorder.call({
       ...call,
       status: response.status,
       responseHeaders: record(response.headers),
-      responseBody: text(answer),
+      responseBody: answer?.toString('utf8') ?? '',
       ms: elapsed(),
     });
     return { ...response, body: answer };
@@ -45,8 +44,4 @@ function record(pairs: readonly string[]): Record<string, string> {
     headers[name] = headers[name] === undefined ? value : `${headers[name]}, ${value}`;
   }
   return headers;
-}
-
-function text(body: Uint8Array | undefined): string {
-  return body === undefined ? '' : Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8');
 }

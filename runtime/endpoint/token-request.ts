@@ -1,8 +1,7 @@
-import { Readable } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
 import { errorCode, Fault } from '../message/fault.js';
 import { parseTarget } from '../transport/target.js';
 import { type Transport, TransportError, type TransportResponse } from '../transport/transport.js';
+import { wholeBody } from '../transport/whole-body.js';
 import type { TokenRequest } from './token-source.js';
 
 /**
@@ -31,7 +30,7 @@ export async function fetchToken(
       deadline:
         request.connectTimeout === undefined ? undefined : request.connectTimeout + (request.socketTimeout ?? 180_000),
     });
-    body = await textOf(response);
+    body = (await wholeBody(response.body))?.toString('utf8') ?? '';
   } catch (error) {
     throw failed(connectionDetail(error), error);
   }
@@ -74,11 +73,6 @@ function tokenIn(body: string): string | undefined {
   const token = (answer as Record<string, unknown>).access_token;
   if (token === null) throw new Error('The answer of the token endpoint has a null access_token');
   return token === undefined ? undefined : String(token);
-}
-
-async function textOf({ body }: TransportResponse): Promise<string> {
-  if (body === undefined) return '';
-  return (body instanceof Readable ? await buffer(body) : Buffer.from(body)).toString('utf8');
 }
 
 function connectionDetail(error: unknown): string {

@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { Readable } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import type { Element } from '@xmldom/xmldom';
 import { parseTarget } from '../transport/target.js';
 import type { Transport } from '../transport/transport.js';
+import { wholeBody } from '../transport/whole-body.js';
 import { parseElement } from '../xml/parse.js';
 import { childElements } from '../xml/walk.js';
 
@@ -56,9 +55,9 @@ export async function fetchWsdl(uri: string, transport: Transport): Promise<Elem
   try {
     const headers = ['Host', parseTarget(uri).authority, 'Accept', 'text/xml, application/xml, application/wsdl+xml'];
     const { status, body } = await transport.exchange({ method: 'GET', url: uri, headers });
-    const bytes = body instanceof Readable ? await buffer(body) : Buffer.from(body ?? []);
+    const text = (await wholeBody(body))?.toString('utf8') ?? '';
     if (status !== 200) throw new Error(`the server answered ${status}`);
-    return parseElement(bytes.toString('utf8'));
+    return parseElement(text);
   } catch (error) {
     throw new WsdlError(`The WSDL cannot be fetched: ${error instanceof Error ? error.message : String(error)}`);
   }
