@@ -19,7 +19,10 @@ export function firstChildElement(node: Node): Element | undefined {
 
 /** The first child element of that name and namespace (empty for none). */
 export function childNamed(node: Node, localName: string, namespace: string): Element | undefined {
-  return childElements(node).find((child) => isNamed(child, localName, namespace));
+  for (let child = node.firstChild; child; child = child.nextSibling) {
+    if (child.nodeType === 1 && isNamed(child as Element, localName, namespace)) return child as Element;
+  }
+  return undefined;
 }
 
 export function isNamed(element: Element, localName: string, namespace: string): boolean {
