@@ -2,7 +2,7 @@ import type { CompileContext } from '../runtime/configuration/context.js';
 import type { ConfigElement } from '../runtime/configuration/element.js';
 import type { DynamicValue } from '../runtime/expression/dynamic-value.js';
 import type { Expression } from '../runtime/expression/expression.js';
-import { takeState } from '../runtime/message/clone.js';
+import { parentMessageProperty, takeState } from '../runtime/message/clone.js';
 import { Fault } from '../runtime/message/fault.js';
 import { handleFault, runForks } from '../runtime/message/flow.js';
 import type { Exchange, Mediate, Message, Outcome } from '../runtime/message/message.js';
@@ -136,7 +136,7 @@ function collect(message: Message, plan: Plan, groups: Groups): Outcome | Promis
 /** Undefined: the message is not collected. The value of `correlateOn` does not count, only its text does. */
 function groupKey(message: Message, { correlateOn, id }: Plan): string | undefined {
   if (!correlateOn) {
-    const parent = message.properties.get(withId('aggregateCorelation', id));
+    const parent = message.properties.get(withId(parentMessageProperty, id));
     return parent === undefined ? undefined : String(parent);
   }
   const items = correlateOn.select(message);

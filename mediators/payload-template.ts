@@ -21,7 +21,7 @@ import { looksLikeXml } from './xml-looking.js';
 /** A piece of a template: text, `$n`, or `${expression}` with or without quotes around it. */
 type Piece =
   | string
-  | { readonly position: number; readonly source: string }
+  | { readonly position: number; readonly source: string; readonly offset: number }
   | { readonly expression: Expression; readonly quoted: boolean };
 
 /** A payloadFactory template in its default language, split once (mediators 6.1 "Replacement"). */
@@ -46,35 +46,16 @@ export function compilePayloadTemplate(text: string, options: TemplateOptions): 
   for (const match of text.matchAll(placeholder)) {
     pieces.push(text.slice(end, match.index));
     const [source, quoted, bare, position] = match;
-    if (position !== undefined) pieces.push({ position: Number(position), source });
+    if (position !== undefined) pieces.push({ position: Number(position), source, offset: match.index });
     else pieces.push({ expression: options.compile(quoted ?? bare ?? ''), quoted: quoted !== undefined });
     end = match.index + source.length;
   }
   pieces.push(text.slice(end));
-  const offsets = offsetsOf(pieces);
-  return { render: (message, values) => render(pieces, offsets, text, message, values, options) };
-}
-
-/** Where each piece begins in the template's text. */
-function offsetsOf(pieces: readonly Piece[]): number[] {
-  const offsets: number[] = [];
-  let offset = 0;
-  for (const piece of pieces) {
-    offsets.push(offset);
-    offset += lengthOf(piece);
-  }
-  return offsets;
-}
-
-function lengthOf(piece: Piece): number {
-  if (typeof piece === 'string') return piece.length;
-  if ('position' in piece) return piece.source.length;
-  return piece.expression.source.length + (piece.quoted ? 2 : 0);
+  return { render: (message, values) => render(pieces, text, message, values, options) };
 }
 
 function render(
   pieces: readonly Piece[],
-  offsets: readonly number[],
   template: string,
   message: Message,
   values: readonly PayloadValue[],
@@ -82,7 +63,7 @@ function render(
 ): string {
   const evaluated = new Map<string, unknown>();
   let text = '';
-  for (const [index, piece] of pieces.entries()) {
+  for (const piece of pieces) {
     if (typeof piece === 'string') {
       text += piece;
     } else if ('position' in piece) {
@@ -95,7 +76,7 @@ function render(
           'PayloadFactoryMediator',
           `The template names ${piece.source}, but has ${values.length} arguments`,
         );
-        return text + template.slice(offsets[index]);
+        return text + template.slice(piece.offset);
       }
       const isWhole = javaTrim(template) === piece.source;
       text += isWhole && isJsonString(value, options) ? value.text : inserted(value, message, options);

@@ -1,3 +1,4 @@
+import { parentMessageProperty } from '../runtime/message/clone.js';
 import { Fork } from '../runtime/message/fork.js';
 import type { Message, Outcome } from '../runtime/message/message.js';
 import type { Target } from './target.js';
@@ -34,7 +35,7 @@ export function beginSplit(message: Message, id: string | undefined): void {
 /** Marks a branch as one of those of its parent, for an aggregate. */
 export function markBranch(branch: Message, parent: Message, id: string | undefined, place: string): void {
   branch.setProperty(withId(sequenceProperty, id), place);
-  if (id !== undefined) branch.setProperty(`aggregateCorelation.${id}`, parent.id);
+  if (id !== undefined) branch.setProperty(withId(parentMessageProperty, id), parent.id);
 }
 
 /** A branch and the target that runs on it. */
