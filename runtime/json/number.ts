@@ -2,7 +2,7 @@ import { Decimal } from '../java/decimal.js';
 import { doubleText } from '../java/double-text.js';
 import { fits, wrapInteger } from '../java/parse-number.js';
 import { WholeNumber } from '../java/value.js';
-import { JsonNumber } from './value.js';
+import { JsonNumber, type JsonValue } from './value.js';
 
 /** A number literal as the reference engine takes a *member* of an object (message-model 3.4.2, 3.6). */
 export interface NormalisedNumber {
@@ -34,6 +34,10 @@ export function normalisedJsonNumber(number: JsonNumber): JsonNumber {
   const { text } = normaliseNumber(number.literal);
   return text === number.literal ? number : new JsonNumber(text);
 }
+
+/** A value as a member of an object shows it: a number normalised, anything else as it is. */
+export const memberValue = (value: JsonValue): JsonValue =>
+  value instanceof JsonNumber ? normalisedJsonNumber(value) : value;
 
 function normaliseInteger(decimal: Decimal): NormalisedNumber {
   // 10^32 and above has no low 32 bits, and 10^19 and above is no Long: never spell out `1e999999`.

@@ -1,4 +1,4 @@
-import { normalisedJsonNumber } from '../../json/number.js';
+import { memberValue } from '../../json/number.js';
 import { isJsonArray, JsonNumber, type JsonObject, type JsonValue } from '../../json/value.js';
 import type { FilterPath, FilterValue } from './filter.js';
 import type { Token } from './token.js';
@@ -46,7 +46,7 @@ export interface StepPlace {
 
 /** Adds a result. */
 export function found(value: JsonValue, place: Place, evaluation: Evaluation, isMember: boolean): void {
-  evaluation.values.push(isMember && value instanceof JsonNumber ? normalisedJsonNumber(value) : value);
+  evaluation.values.push(isMember ? memberValue(value) : value);
   evaluation.isMember = isMember;
   evaluation.places?.push(place);
 }

@@ -1,5 +1,5 @@
 import { doubleText } from '../../java/double-text.js';
-import { normalisedJsonNumber } from '../../json/number.js';
+import { memberValue, normalisedJsonNumber } from '../../json/number.js';
 import { parseLenientJson } from '../../json/parse.js';
 import { jsonText } from '../../json/text.js';
 import { isJsonArray, isJsonObject, JsonNumber, type JsonValue } from '../../json/value.js';
@@ -113,7 +113,7 @@ function itemAt(model: JsonValue, index: number): JsonValue {
   if (index < 0 && at <= 0) throw new JsonPathError(`Target index:${index} larger than object count:${model.length}`);
   const item = model[at];
   if (item === undefined) throw new ItemNotFoundError(`No item ${index}`);
-  return item instanceof JsonNumber ? normalisedJsonNumber(item) : item;
+  return memberValue(item);
 }
 
 /** The strings of the array before it, then of the parameters: their strings, numbers and JSON. */

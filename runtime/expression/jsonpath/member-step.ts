@@ -1,5 +1,5 @@
-import { normalisedJsonNumber } from '../../json/number.js';
-import { isJsonObject, JsonNumber, type JsonObject } from '../../json/value.js';
+import { memberValue } from '../../json/number.js';
+import { isJsonObject, type JsonObject } from '../../json/value.js';
 import { PathNotFoundError } from './errors.js';
 import {
   type Evaluation,
@@ -62,7 +62,7 @@ function merged(object: JsonObject, names: readonly string[], evaluation: Evalua
   const result: JsonObject = new Map();
   for (const name of names) {
     const value = object.get(name);
-    if (value !== undefined) result.set(name, value instanceof JsonNumber ? normalisedJsonNumber(value) : value);
+    if (value !== undefined) result.set(name, memberValue(value));
     else if (evaluation.strict) throw new PathNotFoundError(`Missing property in path ['${name}']`);
   }
   const place: Place = evaluation.places ? { kind: 'members', parent: object, names } : rootPlace;

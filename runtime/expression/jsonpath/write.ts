@@ -1,5 +1,5 @@
-import { normalisedJsonNumber } from '../../json/number.js';
-import { isJsonArray, isJsonObject, JsonNumber, type JsonValue } from '../../json/value.js';
+import { memberValue } from '../../json/number.js';
+import { isJsonArray, isJsonObject, type JsonValue } from '../../json/value.js';
 import { JsonPathError, PathNotFoundError } from './errors.js';
 import type { Place } from './evaluation.js';
 
@@ -43,7 +43,7 @@ export function renamePlaces(root: JsonValue, places: readonly Place[], name: st
     if (!isJsonObject(target)) throw new JsonPathError('Can only rename properties in a map');
     const value = target.get(name);
     if (value === undefined) throw new PathNotFoundError(`No results for Key ${name} found in map!`);
-    target.set(newName, value instanceof JsonNumber ? normalisedJsonNumber(value) : value);
+    target.set(newName, memberValue(value));
     target.delete(name);
   }
 }
