@@ -6,8 +6,8 @@ import { readHeaders, type TransportHeaders } from '../message/headers.js';
 import type { Message } from '../message/message.js';
 import { Payload } from '../message/payload.js';
 import type { TransportResponse } from '../transport/transport.js';
+import { anonymous } from './destination.js';
 
-const anonymous = 'http://www.w3.org/2005/08/addressing/anonymous';
 /** Statuses whose Location is relayed as it came (message-model 1.5). */
 const relayedLocation = new Set([201, 301, 302, 303, 307]);
 

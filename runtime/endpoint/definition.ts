@@ -12,7 +12,6 @@ export interface EndpointDefinition {
   readonly format: EndpointFormat | undefined;
   /** Character encoding of what is sent. */
   readonly encoding: string | undefined;
-  readonly optimize: 'mtom' | 'swa' | undefined;
   readonly timeout: {
     /** Milliseconds, or an expression that yields them; undefined: the server's. */
     readonly duration: number | Expression | undefined;
@@ -40,11 +39,10 @@ const formats: readonly string[] = ['pox', 'get', 'rest', 'soap11', 'soap12'];
  */
 export function readDefinition(element: ConfigElement, context: CompileContext): EndpointDefinition {
   const format = choice(element, 'format', formats, context);
-  const optimize = choice(element, 'optimize', ['mtom', 'swa'], context);
+  choice(element, 'optimize', ['mtom', 'swa'], context);
   return {
     format: format as EndpointFormat | undefined,
     encoding: element.attribute('encoding') || undefined,
-    optimize: optimize as 'mtom' | 'swa' | undefined,
     timeout: readTimeout(element.element('timeout'), context),
     suspension: readSuspension(element),
     retry: {

@@ -32,6 +32,9 @@ export interface Destination {
   describe(message: Message): string;
 }
 
+/** The To address of an answer (WS-Addressing 1.0): whoever asked, nobody that could be sent to. */
+export const anonymous = 'http://www.w3.org/2005/08/addressing/anonymous';
+
 type Join = typeof joinPostfix;
 
 /** The postfix is the message's own: one in the operation scope does not count (message-model 2.4). */
@@ -67,7 +70,7 @@ export function addressDestination(
 export function defaultDestination(format: EndpointFormat | undefined, join: Join = joinPostfixPlainly): Destination {
   const to = (message: Message) => {
     const { to = '' } = message.addressing;
-    if (to !== 'http://www.w3.org/2005/08/addressing/anonymous') return to;
+    if (to !== anonymous) return to;
     throw new Fault(`'To' header was set to ${to}`, { code: errorCode.endpointNotReady });
   };
   return {

@@ -66,7 +66,7 @@ export class LeafEndpoint implements ChildEndpoint {
     await keepForRepetition(message, authentication);
     let response = await this.#exchange(message, outgoing, url, transport);
     if (response.status === 401 && authentication?.renews) {
-      await discard(response);
+      discard(response);
       await authentication.apply(outgoing, url, transport, { renew: true });
       response = await this.#exchange(message, outgoing, url, transport);
     }
@@ -145,8 +145,7 @@ async function keepForRepetition(message: Message, authentication: Authenticatio
   if (kept && message.payload.source) await message.payload.collect();
 }
 
-async function discard(response: TransportResponse): Promise<void> {
-  const { body } = response;
+function discard({ body }: TransportResponse): void {
   if (body && !(body instanceof Uint8Array)) body.destroy();
 }
 

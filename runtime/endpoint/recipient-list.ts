@@ -38,7 +38,7 @@ export class RecipientListEndpoint extends GroupEndpoint {
   protected async sendBy(message: Message, mode: SendMode): Promise<void> {
     await this.#properties.apply(message);
     if (!message.payload.built) await buildBody(message);
-    const [first, ...others] = (await this.#children(message)).filter((child) => child.ready(message));
+    const [first, ...others] = this.#children(message).filter((child) => child.ready(message));
     if (!first) throw this.#noneReady();
     const total = others.length + 1;
     const copies = await Promise.all(others.map(() => cloneMessage(message)));
@@ -52,7 +52,7 @@ export class RecipientListEndpoint extends GroupEndpoint {
     await first[mode](message);
   }
 
-  async #children(message: Message): Promise<readonly ChildEndpoint[]> {
+  #children(message: Message): readonly ChildEndpoint[] {
     const { recipients } = this;
     if ('fixed' in recipients) return recipients.fixed;
     const list = recipients.value.evaluate(message) ?? '';

@@ -14,7 +14,6 @@ export function toAddressEndpoint(): Endpoint {
     definition: {
       format: undefined,
       encoding: undefined,
-      optimize: undefined,
       timeout: { duration: undefined, action: 'none' },
       suspension: { ...defaultSuspension, initialDuration: 0 },
       retry: { disabled: new Set(), enabled: new Set() },

@@ -108,7 +108,7 @@ function fill({ operator, variables }: Placeholder, value: (name: string) => str
 }
 
 /** Unreserved characters are kept, everything else is percent-encoded as UTF-8. */
-export function encodeUnreserved(text: string): string {
+function encodeUnreserved(text: string): string {
   return text.replace(/[^A-Za-z0-9._~-]+/g, percentEncoded);
 }
 

@@ -105,7 +105,7 @@ function dropUnreadableBody(message: Message, error: unknown): void {
 }
 
 /** What was thrown as a fault; other exceptions are wrapped with their message, never with none (mediators 2.2). */
-export function asFault(error: unknown): Fault {
+function asFault(error: unknown): Fault {
   if (error instanceof Fault) return error;
   const text =
     error instanceof Error && error.message ? error.message : 'Runtime error occurred while mediating the message';

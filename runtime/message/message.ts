@@ -143,7 +143,7 @@ export interface Addressing {
   soapAction?: string | undefined;
 }
 
-/** A part of the message that is common to the request and all answers to it. */
+/** What a message is made of; all else is set on it. */
 export interface MessageOptions {
   environment: Environment;
   exchange: Exchange;

@@ -5,7 +5,10 @@ const known = new WeakMap<Environment, ConversionOptions>();
 
 /** The server's switches for conversions, read once (message-model 4.6). */
 export function environmentConversion(environment: Environment): ConversionOptions {
-  const options = known.get(environment) ?? readConversionOptions((key) => environment.property(key));
-  known.set(environment, options);
+  let options = known.get(environment);
+  if (!options) {
+    options = readConversionOptions((key) => environment.property(key));
+    known.set(environment, options);
+  }
   return options;
 }

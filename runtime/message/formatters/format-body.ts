@@ -9,7 +9,7 @@ import type { Message } from '../message.js';
 import { isUnreadable, parsingFault } from '../payload-parts.js';
 import { requestContentType, responseContentType } from './content-type.js';
 import type { Written } from './formatter.js';
-import { formatterOf, writesForm } from './registry.js';
+import { formatterOf } from './registry.js';
 
 /** A body as it goes out. */
 export interface FormattedBody {
@@ -44,9 +44,6 @@ export async function formatBody(
   const bytes = written && encode(written, encodingOf(message));
   return { body: bytes && (await compress(bytes, message.headers.text('Content-Encoding'))), contentType };
 }
-
-/** Whether the body of a GET request is written into its URL: see `urlWithForm`. */
-export { writesForm };
 
 function write(message: Message): Written {
   message.payload.conversion = environmentConversion(message.environment);

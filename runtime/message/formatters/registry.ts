@@ -49,7 +49,7 @@ export function formatterOf(message: Message): Formatter {
   return method === 'GET' || method === 'DELETE' ? formatForm : formatXml;
 }
 
-/** Whether a GET request carries its body in the URL (message-model 5.7). */
+/** Whether a GET request carries its body in the URL: see `urlWithForm` (message-model 5.7). */
 export function writesForm(message: Message): boolean {
   return formatterOf(message) === formatForm;
 }

@@ -12,7 +12,7 @@ export function formatSoap(message: Message): Written {
 }
 
 /** The type of the envelope's own version (message-model 5.9). */
-export function soapType(message: Message): string {
+function soapType(message: Message): string {
   const encoding = encodingOf(message);
   if (message.payload.soapVersion === '1.1') return `text/xml; charset=${encoding}`;
   const action = message.addressing.soapAction;
