@@ -125,15 +125,17 @@ export class Revisions {
     });
   }
 
-  /** Points the environments to the revision; resolves when the gateway serves it. */
+  /**
+   * Points the environments to the revision; resolves when the gateway serves it. A revision that it cannot serve
+   * leaves everything as it was.
+   */
   async deploy(apiId: string, id: string, requests: readonly DeploymentRequest[]): Promise<Deployment[]> {
     await this.get(apiId, id);
     const checked = requests.map(checkEnvironment);
     if (checked.length === 0) throw badRequest('No gateway environment is named');
-    await this.#db.transaction().execute(async (trx) => {
+    await this.#serve(apiId, async (trx) => {
       for (const request of checked) await point(apiId, id, request, trx);
     });
-    await this.#context.changes.announce({ kind: 'api', id: apiId });
     return this.deployments(apiId);
   }
 
@@ -150,12 +152,27 @@ export class Revisions {
 
   /** What publishing does in v0.16 and v1: the working copy is served at once (4.1 C9). */
   async deployWorkingCopy(apiId: string): Promise<void> {
-    await this.#db.transaction().execute(async (trx) => {
+    await this.#serve(apiId, async (trx) => {
       const id = await this.#snapshot(apiId, workingNumber, 'Working copy', trx);
       const { name: environment, vhost } = environments[0];
       await point(apiId, id, { environment, vhost, shown: true }, trx);
     });
-    await this.#context.changes.announce({ kind: 'api', id: apiId });
+  }
+
+  /** Makes a change of deployments durable and tells the gateway; one that it refuses is taken back. */
+  async #serve(apiId: string, change: (trx: Db) => Promise<void>): Promise<void> {
+    const before = await this.#db.transaction().execute(async (trx) => {
+      const state = await deploymentState(apiId, trx);
+      await change(trx);
+      return state;
+    });
+    try {
+      await this.#context.changes.announce({ kind: 'api', id: apiId });
+    } catch (refused) {
+      await this.#db.transaction().execute((trx) => restoreDeployments(apiId, before, trx));
+      await this.#context.changes.announce({ kind: 'api', id: apiId });
+      throw refused;
+    }
   }
 
   get #db() {
@@ -235,6 +252,31 @@ async function point(apiId: string, revisionId: string, request: DeploymentReque
     .values({ api_id: apiId, environment: request.environment, ...target })
     .onConflict((conflict) => conflict.columns(['api_id', 'environment']).doUpdateSet(target))
     .execute();
+}
+
+/** What {@link restoreDeployments} puts back. */
+interface DeploymentState {
+  deployments: DeploymentRow[];
+  workingCopy: RevisionRow | undefined;
+}
+
+async function deploymentState(apiId: string, trx: Db): Promise<DeploymentState> {
+  return {
+    deployments: await trx.selectFrom('api_deployments').selectAll().where('api_id', '=', apiId).execute(),
+    workingCopy: await trx
+      .selectFrom('api_revisions')
+      .selectAll()
+      .where('api_id', '=', apiId)
+      .where('number', '=', workingNumber)
+      .executeTakeFirst(),
+  };
+}
+
+async function restoreDeployments(apiId: string, before: DeploymentState, trx: Db): Promise<void> {
+  await trx.deleteFrom('api_deployments').where('api_id', '=', apiId).execute();
+  await trx.deleteFrom('api_revisions').where('api_id', '=', apiId).where('number', '=', workingNumber).execute();
+  if (before.workingCopy) await trx.insertInto('api_revisions').values(before.workingCopy).execute();
+  if (before.deployments.length > 0) await trx.insertInto('api_deployments').values(before.deployments).execute();
 }
 
 function readDeployment(row: DeploymentRow): Deployment {

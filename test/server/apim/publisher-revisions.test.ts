@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { badRequest } from '../../../runtime/server/apim-model/error.js';
 import type { DeployedApi } from '../../../runtime/server/apim-model/index.js';
 import { v4 } from './harness.js';
 import { describePublisher } from './publisher-harness.js';
@@ -47,6 +48,28 @@ describePublisher('publisher: revisions', (publisher) => {
       assert.deepEqual([deployed.body.count, deployed.body.list[0].id], [1, first]);
       await publisher.call(`${v4}/apis/${id}/undeploy-revision?revisionId=${first}`, { json: [{ name: 'Default' }] });
       assert.equal(publisher.served(id), undefined);
+    });
+
+    it('what the gateway refuses leaves the deployments as they were', async () => {
+      const { id } = await publisher.createApi({ description: 'one' });
+      const first = await publisher.deploy(id);
+      await publisher.put(id, { description: 'two' });
+      const stop = publisher.harness.apim.model.onChange((event) => {
+        if (event.kind !== 'deployed' || event.api.document.description !== 'two') return;
+        throw badRequest('Does not compile');
+      });
+      const second = (await publisher.call(`${v4}/apis/${id}/revisions`, { json: {} })).body.id;
+      const path = `${v4}/apis/${id}/deploy-revision?revisionId=${second}`;
+      assert.equal((await publisher.call(path, { json: [{ name: 'Default' }] })).status, 400);
+      stop();
+      const deployed = await publisher.call(`${v4}/apis/${id}/revisions?query=deployed:true`);
+      assert.deepEqual(
+        deployed.body.list.map((revision: { id: string }) => revision.id),
+        [first],
+      );
+      assert.equal(publisher.served(id)?.document.description, 'one');
+      const served = new Map((await publisher.restart()).map((api) => [api.id, api]));
+      assert.equal(served.get(id)?.document.description, 'one');
     });
 
     it('five revisions at most, numbered on', async () => {
