@@ -1,15 +1,17 @@
 #!/usr/bin/env node
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import module from 'node:module';
+import module, { createRequire } from 'node:module';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { enableCodeCache } from './code-cache.mjs';
 
-// Node from 22.1 keeps compiled code between starts.
-module.enableCompileCache?.();
-
-const entry = new URL('../dist/command/cli/main.js', import.meta.url);
+const entry = fileURLToPath(new URL('../dist/command/cli/main.cjs', import.meta.url));
 if (!existsSync(entry)) build(fileURLToPath(new URL('..', import.meta.url)));
-const { main } = await import(entry.href);
+// Node from 22.1 keeps compiled code between starts.
+if (module.enableCompileCache) module.enableCompileCache();
+else enableCodeCache(path.dirname(entry));
+const { main } = createRequire(import.meta.url)(entry);
 const code = await main(process.argv.slice(2));
 process.stdout.write('', () => process.exit(code));
 

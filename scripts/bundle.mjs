@@ -1,6 +1,7 @@
 // Puts the command and the modules that every start needs into a few files: loading some thousand of them one by one
 // takes most of the time until the server is ready. Packages that only some commands or flows need stay outside and are
 // loaded when they are needed.
+import { rm } from 'node:fs/promises';
 import { build } from 'rolldown';
 
 const onDemand = [
@@ -24,16 +25,33 @@ const onDemand = [
   'rate-limiter-flexible',
 ];
 
+// With the compiled code that was kept of an earlier build.
+await rm('dist/command', { recursive: true, force: true });
+const isOnDemand = (id) => onDemand.some((name) => id === name || id.startsWith(`${name}/`)) || id.startsWith('@jitl/');
+
+/** Lets the kept compiled code import packages: by a function that lies outside of it. */
+const importPackages = {
+  name: 'import-packages',
+  renderChunk(code) {
+    const replaced = code.replaceAll(/\bimport\((["'`])([^"'`]+)\1\)/g, (whole, _quote, id) =>
+      isOnDemand(id) ? `importPackage(${JSON.stringify(id)})` : whole,
+    );
+    return `const importPackage = require("../../../runtime/import-package.cjs");\n${replaced}`;
+  },
+};
+
 await build({
   input: 'dist/runtime/cli/main.js',
   platform: 'node',
   logLevel: 'silent',
-  external: (id) => onDemand.some((name) => id === name || id.startsWith(`${name}/`)) || id.startsWith('@jitl/'),
+  external: isOnDemand,
+  plugins: [importPackages],
   output: {
     dir: 'dist/command/cli',
-    format: 'esm',
-    entryFileNames: 'main.js',
-    chunkFileNames: '[name].js',
+    // Node keeps the compiled code of these only, or lets us do it (runtime/code-cache.mjs).
+    format: 'cjs',
+    entryFileNames: 'main.cjs',
+    chunkFileNames: '[name].cjs',
     // Less text to parse at every start; names stay for stack traces.
     minify: { compress: true, mangle: false, codegen: true },
   },

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
+import { createRequire } from 'node:module';
 import type { QuickJSWASMModule } from 'quickjs-emscripten-core';
 
 /** Makes an instance of the QuickJS engine that may hold so many bytes. */
@@ -25,7 +25,7 @@ async function load(): Promise<MakeQuickJs> {
     import('quickjs-emscripten-core'),
     import('@jitl/quickjs-wasmfile-release-sync'),
   ]);
-  const file = fileURLToPath(import.meta.resolve('@jitl/quickjs-wasmfile-release-sync/wasm'));
+  const file = createRequire(import.meta.url).resolve('@jitl/quickjs-wasmfile-release-sync/wasm');
   const wasmModule = await WebAssembly.compile(await readFile(file));
   // The package types its default export for CommonJS.
   const base = variant as unknown as Parameters<typeof newVariant>[0];

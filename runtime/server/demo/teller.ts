@@ -1,4 +1,4 @@
-import got, { type Method } from 'got';
+import type { Method } from 'got';
 import { hideSecrets } from '../dry-run/hide-secrets.js';
 
 /** One call of the story: what is sent, and what has to come back. */
@@ -40,6 +40,7 @@ export class Teller {
 
   /** @throws StoryError when the status is not the expected one */
   async call(call: Call): Promise<Told> {
+    const { default: got } = await import('got');
     const response = await got(call.url, {
       method: call.method ?? (call.json || call.form || call.parts || call.body ? 'POST' : 'GET'),
       headers: call.headers ?? {},

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { JWK } from 'jose';
-import { type Configuration, Provider } from 'oidc-provider';
+import type { Configuration, Provider } from 'oidc-provider';
 import { createAdapter } from './adapter.js';
 import { answerAsReference, readJsonBody } from './answers.js';
 import { type GrantParts, registerGrants } from './grants.js';
@@ -13,7 +13,8 @@ import { refreshLifetimeSeconds } from './lifetime.js';
  * @param issuer `iss` of the tokens, a URL
  * @param keys private keys for RS256
  */
-export function createProvider(issuer: string, keys: JWK[], parts: GrantParts): Provider {
+export async function createProvider(issuer: string, keys: JWK[], parts: GrantParts): Promise<Provider> {
+  const { Provider } = await import('oidc-provider');
   const provider = new Provider(issuer, configuration(keys, parts));
   provider.use(answerAsReference);
   provider.use(readJsonBody);

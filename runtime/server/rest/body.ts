@@ -1,10 +1,19 @@
-import { bodyParser } from '@koa/bodyparser';
 import type { Context, Middleware } from 'koa';
 import { badRequest } from '../apim-model/error.js';
 import { isObject, type JsonObject } from '../apim-model/json-object.js';
 
 /** Reads JSON and form bodies; a body that cannot be read is 400. Multipart is read by `multipart.ts`. */
 export function readBodies(): Middleware {
+  let loading: Promise<Middleware> | undefined;
+  return async function readBody(ctx, next) {
+    loading ??= loadParser();
+    await (await loading)(ctx, next);
+  };
+}
+
+/** Loaded by the first body: most starts are of gateways that nobody manages. */
+async function loadParser(): Promise<Middleware> {
+  const { bodyParser } = await import('@koa/bodyparser');
   return bodyParser({
     enableTypes: ['json', 'form'],
     jsonLimit: '10mb',
