@@ -8,7 +8,7 @@ import { loadEngine } from './load-engine.js';
 import { readAll } from './read-all.js';
 
 /** Every command; only the one in use is loaded. */
-const commands: readonly { name: string; summary: string; load: () => Promise<DefineCommand> }[] = [
+const commands: readonly { name: string; summary: string; hidden?: true; load: () => Promise<DefineCommand> }[] = [
   {
     name: 'start',
     summary: 'run the server until SIGTERM or SIGINT',
@@ -33,6 +33,12 @@ const commands: readonly { name: string; summary: string; load: () => Promise<De
     name: 'eval',
     summary: 'value of an XPath, json-eval(…) or ${…} expression on a message',
     load: async () => (await import('./eval.js')).defineEval,
+  },
+  {
+    name: 'gateway-worker',
+    summary: 'what `start --workers` runs',
+    hidden: true,
+    load: async () => (await import('./gateway-worker.js')).defineGatewayWorker,
   },
 ];
 
@@ -70,8 +76,12 @@ async function buildProgram(args: readonly string[], context: Context): Promise<
     .configureOutput({ writeOut: context.out, writeErr: context.err })
     .showHelpAfterError('(mediant --help shows what there is)');
   const [used] = args.filter((arg) => !arg.startsWith('-') && arg !== 'help');
-  for (const { name, summary, load } of commands) {
-    const command = program.command(name).summary(summary).description(summary).copyInheritedSettings(program);
+  for (const { name, summary, hidden, load } of commands) {
+    const command = program
+      .command(name, { hidden: hidden === true })
+      .summary(summary)
+      .description(summary)
+      .copyInheritedSettings(program);
     command.showHelpAfterError(`(mediant ${name} --help shows what there is)`);
     if (name === used) (await load())(command, context);
   }

@@ -31,6 +31,10 @@ export interface ApimOptions {
   /** Checks an uploaded sequence: errors refuse the upload, warnings go into the answer. */
   checkSequence: CheckSequence;
   logger: Logger;
+  /** Makes the administrator at the first start; default true: one process of several does. */
+  ensureAdministrator?: boolean;
+  /** How changes made in other processes arrive; default: there are none. */
+  changes?: Changes;
 }
 
 /** API management, ready to be mounted. */
@@ -47,13 +51,13 @@ export interface Apim {
 }
 
 /**
- * Opens API management over a store: makes the administrator at the first start and loads what the gateway serves.
+ * Opens API management over a store and loads what the gateway serves.
  *
  * @throws StoreError, or the store's error when it cannot be read
  */
 export async function createApim(options: ApimOptions): Promise<Apim> {
   const { store, secrets, settings, checkSequence, logger } = options;
-  const context: ModelContext = { store, secrets, changes: new Changes(), checkSequence };
+  const context: ModelContext = { store, secrets, changes: options.changes ?? new Changes(), checkSequence };
   const users = new Users(store);
   const clients = new Clients(context);
   const policies = new Policies(context);
@@ -72,7 +76,8 @@ export async function createApim(options: ApimOptions): Promise<Apim> {
     bindings: (scope) => model.bindings(scope),
   });
   const model = new GatewayIndex(context, { apis, revisions, tokens: service.reader });
-  const generatedPassword = await users.ensureAdministrator(settings.adminPassword);
+  const { ensureAdministrator = true } = options;
+  const generatedPassword = ensureAdministrator ? await users.ensureAdministrator(settings.adminPassword) : undefined;
   await model.load();
   const publisherParts = { apis, policies, revisions, publication, subscriptions, applications };
   const devportalParts = { apis, applications, keys, subscriptions, tokens: service.tokens };

@@ -42,6 +42,10 @@ export class MediantProcess {
     return server;
   }
 
+  get pid(): number | undefined {
+    return this.child.pid;
+  }
+
   get output(): string {
     return this.#output;
   }

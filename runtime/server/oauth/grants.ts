@@ -69,7 +69,7 @@ async function refresh(ctx: TokenEndpointGrantContext, parts: GrantParts): Promi
   }
   if (!(await parts.tokens.take('RefreshToken', value))) throw invalidRefreshToken();
   if (found.grantId !== undefined) {
-    for (const token of await parts.tokens.takeGrant(found.grantId)) parts.reader.forget(token);
+    await parts.reader.forget(await parts.tokens.takeGrant(found.grantId));
   }
   const scope = userScope(asked.length > 0 ? asked : before, user, parts);
   const grantId = newGrantId();

@@ -19,6 +19,7 @@ export class TokenReader implements ReadsTokens {
   #verifier: ReturnType<typeof createLocalJWKSet> | undefined;
   readonly #tokens: TokenStore;
   readonly #clients: Clients;
+  readonly #changes: Changes;
   readonly #remembered = new Map<string, { token: CallerToken }>();
 
   constructor(issuer: string, keys: SigningKeys, parts: { tokens: TokenStore; clients: Clients; changes: Changes }) {
@@ -26,8 +27,10 @@ export class TokenReader implements ReadsTokens {
     this.#keys = keys;
     this.#tokens = parts.tokens;
     this.#clients = parts.clients;
+    this.#changes = parts.changes;
     parts.changes.listen((change) => {
       if (change.kind === 'client') this.#remembered.clear();
+      if (change.kind === 'token') this.#forget(change.jti);
     });
   }
 
@@ -43,19 +46,23 @@ export class TokenReader implements ReadsTokens {
   async revoke(text: string, clientId: string): Promise<void> {
     const refreshed = await this.#tokens.find('RefreshToken', text);
     if (refreshed?.clientId === clientId && typeof refreshed.grantId === 'string') {
-      for (const token of await this.#tokens.takeGrant(refreshed.grantId)) this.forget(token);
+      await this.forget(await this.#tokens.takeGrant(refreshed.grantId));
       return;
     }
     const check = await this.read(text);
     if (!('token' in check) || check.token.clientId !== clientId) return;
     if (isJwt(text)) await this.#tokens.revokeJwt(check.token.jti, check.token.expiresAt);
     else await this.#tokens.take('AccessToken', text);
-    this.forget(text);
+    await this.forget([check.token.jti]);
   }
 
-  /** Looks at the store again the next time. */
-  forget(text: string): void {
-    this.#remembered.delete(text);
+  /** Makes every process look at the store again the next time. @param ids `jti`, of an opaque token its text */
+  forget(ids: readonly string[]): Promise<void> {
+    return this.#changes.announce(...ids.map((jti) => ({ kind: 'token' as const, jti })));
+  }
+
+  #forget(jti: string): void {
+    for (const [text, { token }] of this.#remembered) if (token.jti === jti) this.#remembered.delete(text);
   }
 
   async #readNew(text: string): Promise<TokenCheck> {

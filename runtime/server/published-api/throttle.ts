@@ -1,4 +1,5 @@
-import type { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import cluster from 'node:cluster';
+import type { RateLimiterAbstract, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Message } from '../../message/message.js';
 import { type Access, type DeployedApi, type DeployedOperation, findTier, type Tier } from '../apim-model/index.js';
 import { answerError } from './error-answer.js';
@@ -15,7 +16,7 @@ interface Quota {
  * (api-management 1.14 step 5). Windows begin with their first request.
  */
 export class Throttle {
-  readonly #limiters = new Map<string, RateLimiterMemory>();
+  readonly #limiters = new Map<string, RateLimiterAbstract>();
 
   /** Lets the request pass or answers 429 with the time of the next access. */
   async pass(
@@ -36,18 +37,16 @@ export class Throttle {
   }
 
   /** The library is loaded with the first quota: most APIs have none. */
-  async #limiter(tier: Tier): Promise<RateLimiterMemory> {
+  async #limiter(tier: Tier): Promise<RateLimiterAbstract> {
     const name = `${tier.level}:${tier.name}`;
     const known = this.#limiters.get(name);
     if (known) return known;
-    const { RateLimiterMemory } = await import('rate-limiter-flexible');
+    const { RateLimiterCluster, RateLimiterMemory } = await import('rate-limiter-flexible');
     let limiter = this.#limiters.get(name);
     if (!limiter) {
-      limiter = new RateLimiterMemory({
-        points: tier.requestCount ?? 0,
-        duration: tier.unitTimeMs / 1000,
-        keyPrefix: name,
-      });
+      const options = { points: tier.requestCount ?? 0, duration: tier.unitTimeMs / 1000, keyPrefix: name };
+      // Of several gateway processes the server counts for all.
+      limiter = cluster.isWorker ? new RateLimiterCluster(options) : new RateLimiterMemory(options);
       this.#limiters.set(name, limiter);
     }
     return limiter;

@@ -1,0 +1,134 @@
+import path from 'node:path';
+import type { MediatorDefinition } from '../../mediators/mediator.js';
+import { ArtifactFiles } from '../deploy/artifact-files.js';
+import { checkSequence } from '../deploy/check.js';
+import { Deployed } from '../deploy/deployed.js';
+import { findArtifacts } from '../deploy/folder.js';
+import { FolderRegistry } from '../deploy/registry.js';
+import { type ArtifactWatch, watchArtifacts } from '../deploy/watch.js';
+import { setXPathFallback } from '../expression/xpath/compile.js';
+import { loadXPath2 } from '../expression/xpath/xpath2.js';
+import { lookup } from '../settings/deployment-file.js';
+import { engineProperties } from '../settings/engine-properties.js';
+import { readFileProperties } from '../settings/file-properties.js';
+import type { LoadedSettings } from '../settings/load.js';
+import { openSecrets, verifySecrets } from '../store/secrets.js';
+import { openStore } from '../store/store.js';
+import { HttpTransport } from '../transport/http-transport.js';
+import { OutboundRules } from '../transport/outbound-rules.js';
+import { type Apim, createApim } from './apim.js';
+import type { Changes } from './apim-model/changes.js';
+import type { Log } from './logging.js';
+import { deployNotFoundAnswer } from './not-found.js';
+import { Publication } from './published-api/publication.js';
+import { StartError } from './start-error.js';
+import { loadTlsKeys, type TlsKeys } from './tls.js';
+
+/** What each process of a server holds, whether it listens or not: the store, API management and what is deployed. */
+export interface Node {
+  readonly loaded: LoadedSettings;
+  readonly log: Log;
+  readonly tls: TlsKeys;
+  readonly apim: Apim;
+  readonly deployed: Deployed;
+  readonly rules: OutboundRules;
+  /** Begins to follow changes of the deployed folders. */
+  watch(): void;
+  /** Frees everything; the listeners are closed before. */
+  close(): Promise<void>;
+}
+
+export interface NodeOptions {
+  readonly mediators?: readonly MediatorDefinition[] | undefined;
+  /** How changes of published APIs reach this process; one of its own when absent. */
+  readonly changes?: Changes;
+  /** Makes the administrator at the first start. */
+  readonly ensureAdministrator: boolean;
+}
+
+/** @throws StoreError, StartError */
+export async function openNode(loaded: LoadedSettings, log: Log, options: NodeOptions): Promise<Node> {
+  const { settings } = loaded;
+  const [store, secrets, tls] = await Promise.all([
+    openStore(settings.database, { home: settings.home }),
+    openSecrets(settings.home, settings.secretKey),
+    loadTlsKeys(settings),
+  ]);
+  await verifySecrets(store, secrets);
+  const { changes, ensureAdministrator } = options;
+  const apim = await createApim({
+    store,
+    secrets,
+    settings,
+    checkSequence,
+    logger: log,
+    ensureAdministrator,
+    ...(changes ? { changes } : {}),
+  });
+  const rules = new OutboundRules({ allow: settings.outboundAllow, deny: settings.outboundDeny });
+  const transport = new HttpTransport({ rules });
+  const { deployed, watch } = await createDeployed(loaded, log, apim, transport, options.mediators);
+  new Publication(deployed, apim.model).start();
+  let watching: ArtifactWatch | undefined;
+  return {
+    loaded,
+    log,
+    tls,
+    apim,
+    deployed,
+    rules,
+    watch() {
+      watching = watch?.();
+    },
+    async close() {
+      await watching?.close();
+      transport.close();
+      await store.close();
+      log.flush();
+    },
+  };
+}
+
+async function createDeployed(
+  loaded: LoadedSettings,
+  log: Log,
+  apim: Apim,
+  transport: HttpTransport,
+  mediators: NodeOptions['mediators'],
+): Promise<{ deployed: Deployed; watch: (() => ArtifactWatch) | undefined }> {
+  const { settings, deployment } = loaded;
+  const folders = settings.deploy.map((location) => {
+    try {
+      return findArtifacts(location);
+    } catch (error) {
+      throw new StartError(`--deploy: ${(error as Error).message}`, error);
+    }
+  });
+  const roots = [path.join(settings.home, 'registry'), ...folders.flatMap(({ registry }) => registry ?? [])];
+  const { systemProperties } = deployment;
+  const fileProperties = await readFileProperties({ home: settings.home, deploy: settings.deploy, systemProperties });
+  const properties = engineProperties(deployment);
+  // Before anything is compiled: what is no XPath 1.0 is refused otherwise (message-model 3.1).
+  const xpath2 = properties.get('synapse.xpath.dom.failover.enabled')?.toLowerCase() === 'true';
+  setXPathFallback(xpath2 ? await loadXPath2() : undefined);
+  const deployed = new Deployed({
+    registry: new FolderRegistry(roots),
+    logger: log,
+    systemProperties,
+    properties,
+    fileProperty: (name) => fileProperties.get(name),
+    userCheck: async (user, password) => (await apim.users.authenticate(user, password)) !== undefined,
+    transport,
+    ...(mediators ? { mediators } : {}),
+  });
+  if (folders.length === 0) deployNotFoundAnswer(deployed);
+  const files = new ArtifactFiles(deployed, settings.deploy);
+  files.scan();
+  const watched = isHotDeployed(deployment) ? folders.map(({ root }) => root) : [];
+  return { deployed, watch: watched.length > 0 ? () => watchArtifacts(files, watched, log) : undefined };
+}
+
+/** `[server] hot_deployment` of deployment.toml (artifacts 4.2). */
+function isHotDeployed({ tables }: LoadedSettings['deployment']): boolean {
+  return String(lookup(tables, ['server', 'hot_deployment']) ?? true) !== 'false';
+}

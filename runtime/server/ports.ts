@@ -1,0 +1,90 @@
+import http from 'node:http';
+import https from 'node:https';
+import Koa, { type Middleware } from 'koa';
+import { offsetPort } from '../settings/load.js';
+import { mediationMiddleware } from './gateway/middleware.js';
+import { internalHandler, probes } from './internal.js';
+import type { Node } from './node.js';
+import { gracefulClose, listen } from './process-listen.js';
+import type { Listener } from './process-ready.js';
+import { loadTlsKeys } from './tls.js';
+import { packageVersion } from './version.js';
+
+interface Port {
+  readonly purpose: string;
+  readonly scheme: 'http' | 'https';
+  readonly port: number;
+  readonly host: string;
+  readonly handler: http.RequestListener;
+}
+
+/** Listeners that were started together. */
+export class OpenPorts {
+  constructor(
+    private readonly open: readonly { listener: Listener; server: http.Server | https.Server }[],
+    private readonly node: Node,
+  ) {}
+
+  /** Every address in use; ports that were 0 show the real one. */
+  get listeners(): Listener[] {
+    return this.open.map(({ listener }) => listener);
+  }
+
+  /** Reads certificates again without dropping a request. */
+  async reload(): Promise<void> {
+    const keys = await loadTlsKeys(this.node.loaded.settings);
+    for (const { server } of this.open) if (server instanceof https.Server) server.setSecureContext(keys);
+  }
+
+  /** Answers what is running, 30 s at most. */
+  async close(): Promise<void> {
+    await gracefulClose(this.open.map(({ server }) => server));
+  }
+}
+
+/** The gateway's ports. @throws StartError when one cannot be used */
+export function openGatewayPorts(node: Node): Promise<OpenPorts> {
+  const { settings } = node.loaded;
+  const { host } = settings;
+  const handler = (transport: 'http' | 'https') =>
+    handlerOf(node.apim.gatewayTokenMiddleware, mediationMiddleware(node.deployed, transport));
+  return open(node, [
+    { purpose: 'gateway', scheme: 'http', port: settings.httpPort, host, handler: handler('http') },
+    { purpose: 'gateway', scheme: 'https', port: settings.httpsPort, host, handler: handler('https') },
+  ]);
+}
+
+/** The ports of administration, probes and metrics. @throws StartError when one cannot be used */
+export function openAdminPorts(node: Node): Promise<OpenPorts> {
+  const { settings } = node.loaded;
+  const { adminHost: host, adminHttpPort } = settings;
+  const admin = handlerOf(node.apim.adminMiddleware);
+  const internal = internalHandler(probes({ version: packageVersion(), faultyApplications: () => [] }));
+  const ports: Port[] = [{ purpose: 'admin', scheme: 'https', port: settings.adminPort, host, handler: admin }];
+  if (adminHttpPort !== undefined) {
+    ports.push({ purpose: 'admin', scheme: 'http', port: adminHttpPort, host, handler: admin });
+  }
+  ports.push({ purpose: 'internal', scheme: 'http', port: settings.internalPort, host, handler: internal });
+  return open(node, ports);
+}
+
+function handlerOf(...middleware: Middleware[]): http.RequestListener {
+  const app = new Koa();
+  for (const each of middleware) app.use(each);
+  return app.callback();
+}
+
+async function open(node: Node, ports: readonly Port[]): Promise<OpenPorts> {
+  const started: { listener: Listener; server: http.Server | https.Server }[] = [];
+  try {
+    for (const { purpose, scheme, port, host, handler } of ports) {
+      const server = scheme === 'https' ? https.createServer(node.tls, handler) : http.createServer(handler);
+      const address = await listen(server, offsetPort(port, node.loaded.settings), host, `${purpose}, ${scheme}`);
+      started.push({ listener: { purpose, scheme, address }, server });
+    }
+  } catch (error) {
+    await gracefulClose(started.map(({ server }) => server));
+    throw error;
+  }
+  return new OpenPorts(started, node);
+}
