@@ -8,7 +8,7 @@ const floors = [
   ['runtime/index'],
   ['runtime/server'],
   ['runtime/deploy', 'runtime/store', 'runtime/settings'],
-  ['mediators', 'runtime/endpoint'],
+  ['mediators', 'runtime/endpoint', 'runtime/apigee'],
   ['runtime/transport', 'runtime/message', 'runtime/expression', 'runtime/configuration'],
   ['runtime/database', 'runtime/sandbox'],
   ['runtime/json', 'runtime/xml', 'runtime/java'],
@@ -28,6 +28,14 @@ const downwards = floors.slice(1).map((floor, above) => ({
 module.exports = {
   forbidden: [
     ...downwards,
+    {
+      name: 'apigee-stands-alone',
+      comment:
+        'What happens to a message of an Apigee bundle knows nothing of mediation sequences, and they nothing of it.',
+      severity: 'error',
+      from: { path: '^dist/runtime/apigee/' },
+      to: { path: '^dist/(mediators|runtime/endpoint|runtime/message)/' },
+    },
     {
       name: 'no-cycle',
       comment: 'No two files import each other.',

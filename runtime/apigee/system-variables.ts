@@ -1,0 +1,57 @@
+import type { ApigeeMessage } from './message.js';
+
+/** What of a flow the variables below tell. */
+interface FlowFacts {
+  readonly runtime: { readonly organization: { readonly name: string }; readonly environment: string; now(): number };
+  readonly proxy: { readonly name: string; readonly revision: string; readonly endpoint: string };
+  readonly client: { readonly address: string; readonly secure: boolean; readonly host: string; readonly port: number };
+  readonly messageId: string;
+  readonly startedAt: number;
+  readonly basePath: string;
+  readonly pathSuffix: string;
+  readonly flowName: string;
+  readonly phase: string;
+  readonly fault: unknown;
+  readonly request: ApigeeMessage;
+}
+
+/** Variables that nobody sets (api-management 2.4), read only but for `proxy.pathsuffix`. */
+export const systemVariables: Readonly<Record<string, (flow: FlowFacts) => unknown>> = {
+  __proto__: null as never,
+  'proxy.pathsuffix': (flow) => flow.pathSuffix,
+  'proxy.basepath': (flow) => flow.basePath,
+  'proxy.name': (flow) => flow.proxy.endpoint,
+  'proxy.url': ({ client, request }) => `${client.secure ? 'https' : 'http'}://${client.host}${request.uri}`,
+  'proxy.client.ip': ({ request, client }) =>
+    request.headers.get('X-Forwarded-For')?.split(',')[0]?.trim() || client.address,
+  'client.ip': (flow) => flow.client.address,
+  'client.host': (flow) => flow.client.address,
+  'client.scheme': (flow) => (flow.client.secure ? 'https' : 'http'),
+  'virtualhost.name': (flow) => (flow.client.secure ? 'secure' : 'default'),
+  'virtualhost.ssl.enabled': (flow) => flow.client.secure,
+  'apiproxy.name': (flow) => flow.proxy.name,
+  'apiproxy.revision': (flow) => flow.proxy.revision,
+  'organization.name': (flow) => flow.runtime.organization.name,
+  'environment.name': (flow) => flow.runtime.environment,
+  messageid: (flow) => flow.messageId,
+  'current.flow.name': (flow) => flow.flowName,
+  'is.error': (flow) => flow.fault !== undefined,
+  'system.timestamp': (flow) => flow.runtime.now(),
+  'system.time': (flow) => new Date(flow.runtime.now()).toUTCString().replace('GMT', 'UTC'),
+  'system.time.year': (flow) => new Date(flow.runtime.now()).getUTCFullYear(),
+  'system.time.month': (flow) => new Date(flow.runtime.now()).getUTCMonth() + 1,
+  'system.time.day': (flow) => new Date(flow.runtime.now()).getUTCDate(),
+  'system.time.dayofweek': (flow) => new Date(flow.runtime.now()).getUTCDay() + 1,
+  'system.time.hour': (flow) => new Date(flow.runtime.now()).getUTCHours(),
+  'system.time.minute': (flow) => new Date(flow.runtime.now()).getUTCMinutes(),
+  'system.time.second': (flow) => new Date(flow.runtime.now()).getUTCSeconds(),
+  'system.time.millisecond': (flow) => new Date(flow.runtime.now()).getUTCMilliseconds(),
+  'system.time.zone': () => 'UTC',
+  'system.uuid': (flow) => flow.messageId,
+  'client.received.start.timestamp': (flow) => flow.startedAt,
+  'client.received.start.time': (flow) => new Date(flow.startedAt).toUTCString().replace('GMT', 'UTC'),
+};
+
+export function readSystemVariable(flow: FlowFacts, name: string): unknown {
+  return systemVariables[name]?.(flow);
+}
