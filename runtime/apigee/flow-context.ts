@@ -78,6 +78,7 @@ export class FlowContext {
   readonly #variables = new Map<string, unknown>();
   #pathSuffix: string;
   #ended = false;
+  #cleanups: (() => void)[] = [];
 
   constructor(start: FlowStart) {
     this.runtime = start.runtime;
@@ -112,6 +113,17 @@ export class FlowContext {
   endRequest(response: ApigeeMessage): void {
     this.response = response;
     this.#ended = this.phase === 'proxy-request' || this.phase === 'target-request';
+  }
+
+  /** Calls back once, when the transaction is over: what a policy keeps for the whole of it is freed then. */
+  atEnd(cleanup: () => void): void {
+    this.#cleanups.push(cleanup);
+  }
+
+  /** The transaction is over; whoever made the context says so. */
+  end(): void {
+    this.phase = 'done';
+    for (const cleanup of this.#cleanups.splice(0)) cleanup();
   }
 
   /** Reads the bodies that are still streams; the caller does it before steps that look at content. */

@@ -5,7 +5,7 @@ import type { Fields } from '../fields.js';
 import type { FlowContext } from '../flow-context.js';
 import type { ApigeeMessage } from '../message.js';
 import { removeMessageVariable, writeMessageVariable } from '../message-variables.js';
-import { compileTemplate, type Template, templateText, resolvedText } from '../template.js';
+import { compileTemplate, resolvedText, type Template, templateText } from '../template.js';
 
 /** One change of a message, of those that AssignMessage, RaiseFault and ServiceCallout share (api-management 2.6). */
 export interface MessageAction {
