@@ -1,6 +1,8 @@
+import { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import iconv from 'iconv-lite';
+import { decodeContent } from '../transport/content-encoding.js';
 import { Fields } from './fields.js';
 
 /** What a message can be made of; an unread stream is read when somebody asks for it. */
@@ -97,9 +99,18 @@ export class ApigeeMessage {
     return this.#body instanceof Readable;
   }
 
-  /** Reads the body to its end when it is a stream; then all of the content can be read without waiting. */
+  /**
+   * Reads the body to its end when it is a stream, and undoes its Content-Encoding; then all of the content can be read
+   * without waiting.
+   * @throws Error when the body breaks off or is not what Content-Encoding says
+   */
   async build(): Promise<void> {
-    if (this.#body instanceof Readable) this.#body = await buffer(this.#body);
+    if (!(this.#body instanceof Readable)) return;
+    const bytes = await buffer(this.#body);
+    const coding = this.headers.get('Content-Encoding');
+    const decoded = await decodeContent(bytes, coding);
+    this.#body = decoded;
+    if (decoded !== bytes) this.headers.delete('Content-Encoding');
   }
 
   /** The body as it is: a stream that is handed on unread, or what {@link bytes} says. */
@@ -108,6 +119,13 @@ export class ApigeeMessage {
     const body = this.#body;
     this.#body = undefined;
     return body;
+  }
+
+  /** A request of its own to hand on, with the body as {@link takeBody} gives it. */
+  takeForward(): ApigeeMessage {
+    const { verb, path, version } = this;
+    const parts = { verb, path, query: this.queryString, version, headers: this.headers.clone() };
+    return ApigeeMessage.request({ ...parts, body: this.takeBody() });
   }
 
   /** Body as bytes; undefined when there is none. @throws Error when the body is unread */
@@ -127,11 +145,21 @@ export class ApigeeMessage {
 
   /** Replaces the body; Content-Type stays as it is. */
   set content(body: Body) {
-    // Whoever sends a body that nobody wants any more must not be left waiting.
-    if (this.#body instanceof Readable) this.#body.on('error', () => undefined).resume();
+    this.discard();
     this.#body = body;
     this.#text = undefined;
     this.#form = undefined;
+  }
+
+  /** Lets go of a body that nobody has read and nobody will: whoever sends it must not be left waiting. */
+  discard(): void {
+    const body = this.#body;
+    if (!(body instanceof Readable)) return;
+    this.#body = undefined;
+    body.on('error', () => undefined);
+    // The client is still to get an answer over the same connection; that of a backend is no use any more.
+    if (body instanceof IncomingMessage) body.resume();
+    else body.destroy();
   }
 
   get hasBody(): boolean {

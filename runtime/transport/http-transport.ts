@@ -69,7 +69,7 @@ export class HttpTransport implements Transport, ConnectionOwner {
     }
     const { deadline = 0 } = request;
     const begun = deadline > 0 ? Date.now() : 0;
-    const connection = await this.#connect(target, key, deadline);
+    const connection = await this.#connect(target, key, deadline, request.connectTimeout);
     const left = deadline > 0 ? Math.max(1, deadline - (Date.now() - begun)) : 0;
     return this.#run(connection, request, target, left);
   }
@@ -113,8 +113,12 @@ export class HttpTransport implements Transport, ConnectionOwner {
     return connection.run(request, target, request.socketTimeout ?? this.#options.socketTimeout, deadline);
   }
 
-  #connect(target: Target, key: string, deadline: number): Promise<Connection> {
-    const { connectTimeout } = this.#options;
+  #connect(
+    target: Target,
+    key: string,
+    deadline: number,
+    connectTimeout = this.#options.connectTimeout,
+  ): Promise<Connection> {
     const limit = deadline > 0 ? Math.min(deadline, connectTimeout) : connectTimeout;
     return new Promise((resolve, reject) => {
       const refuse = (error: Error) => {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import type { PolicyFault } from '../../runtime/apigee/fault.js';
 import type { FlowContext } from '../../runtime/apigee/flow-context.js';
-import type { AccessToken, Credential } from '../../runtime/apigee/organization.js';
-import { OrganizationDouble } from './organization-double.js';
+import type { AccessToken, Developer, Product } from '../../runtime/apigee/organization.js';
 import { type FlowOptions, runPolicy, testFlow } from './policy-run.js';
+import { TutorialOrganization } from './tutorial-organization.js';
 
 const formType = { 'Content-Type': 'application/x-www-form-urlencoded' };
 const basic = (id: string, secret: string) => `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`;
@@ -119,24 +119,18 @@ describe('Apigee: OAuthV2', () => {
       assert.deepEqual([grant?.status, grant?.code], [500, 'steps.oauth.v2.UnSupportedGrantType']);
     });
 
-    const states: [name: string, change: (organization: OrganizationDouble) => void][] = [
-      [
-        'the key is revoked',
-        (o) => o.credentials.set('key-1', { ...(o.credential('key-1') as Credential), status: 'revoked' }),
-      ],
-      [
-        'the key has expired',
-        (o) => o.credentials.set('key-1', { ...(o.credential('key-1') as Credential), expiresAt: 5 }),
-      ],
-      ['the app is revoked', (o) => o.apps.set('app-1', { ...o.apps.get('app-1'), status: 'revoked' } as never)],
+    const states: [name: string, change: (organization: TutorialOrganization) => void][] = [
+      ['the key is revoked', (o) => o.changeKey({ status: 'revoked' })],
+      ['the key has expired', (o) => o.changeKey({ expiresAt: 5 })],
+      ['the app is revoked', (o) => o.changeApp({ status: 'revoked' })],
       [
         'the developer is inactive',
-        (o) => o.developers.set('nikolai@example.com', { ...o.developer('dev-1'), status: 'inactive' } as never),
+        (o) => void (o.developers[0] = { ...(o.developer('dev-1') as Developer), status: 'inactive' }),
       ],
     ];
     for (const [name, change] of states) {
       it(`no token when ${name}`, async () => {
-        const organization = new OrganizationDouble();
+        const organization = new TutorialOrganization();
         change(organization);
         const fault = await runPolicy(tokenFlow(key, { organization, query: 'grant_type=client_credentials' }), seed);
         assert.equal(fault?.response?.status, 401);
@@ -144,19 +138,22 @@ describe('Apigee: OAuthV2', () => {
     }
 
     it('StoreToken=false leaves the token in apigee.access_token; ExternalAccessToken stores it', async () => {
-      const organization = new OrganizationDouble();
+      const organization = new TutorialOrganization();
       const flow = tokenFlow({ ...key, username: 'u', password: 'p', grant_type: 'password' }, { organization });
       await runPolicy(
         flow,
         '<OAuthV2 name="Check"><Operation>GenerateAccessToken</Operation><StoreToken>false</StoreToken><GenerateResponse enabled="false"/></OAuthV2>',
       );
       const text = String(flow.get('apigee.access_token'));
-      assert.deepEqual([text.length, organization.issued.size], [28, 0]);
+      assert.deepEqual([text.length, organization.tokens.all.length], [28, 0]);
       await runPolicy(
         flow,
         '<OAuthV2 name="Store"><Operation>GenerateAccessToken</Operation><ExternalAccessToken>apigee.access_token</ExternalAccessToken></OAuthV2>',
       );
-      assert.deepEqual([...organization.issued.keys()], [text]);
+      assert.deepEqual(
+        organization.tokens.all.map(({ accessToken }) => accessToken),
+        [text],
+      );
     });
 
     it('attributes are kept with the token, shown unless hidden', async () => {
@@ -176,10 +173,10 @@ describe('Apigee: OAuthV2', () => {
   describe('api-management 2.6: refresh', () => {
     const refresh =
       '<OAuthV2 name="Ref"><Operation>RefreshAccessToken</Operation><ExpiresIn>1800000</ExpiresIn><GenerateResponse/></OAuthV2>';
-    let organization: OrganizationDouble;
+    let organization: TutorialOrganization;
     let first: Record<string, string>;
     beforeEach(async () => {
-      organization = new OrganizationDouble();
+      organization = new TutorialOrganization();
       const flow = tokenFlow({ ...key, grant_type: 'password', username: 'u', password: 'p' }, { organization });
       await runPolicy(flow, allGrants);
       first = answerOf(flow);
@@ -205,7 +202,7 @@ describe('Apigee: OAuthV2', () => {
         [answer.refresh_count, answer.expires_in, answer.refresh_token === first.refresh_token],
         ['1', '1799', false],
       );
-      assert.equal(organization.issued.get(first.access_token ?? '')?.status, 'revoked');
+      assert.equal(organization.token(first.access_token ?? '')?.status, 'revoked');
       assert.equal((await refreshed({ refresh_token: first.refresh_token ?? '' })).fault?.response?.status, 400);
     });
 
@@ -226,8 +223,8 @@ describe('Apigee: OAuthV2', () => {
         400,
         '{"ErrorCode":"invalid_request","Error":"Invalid Refresh Token"}',
       ]);
-      const [token] = [...organization.issued.values()] as [AccessToken];
-      organization.issued.set(token.accessToken, { ...token, refreshTokenExpiresAt: 999_999 });
+      const [token] = organization.tokens.all as [AccessToken];
+      organization.changeToken(token.accessToken, { refreshTokenExpiresAt: 999_999 });
       assert.deepEqual(await text({ refresh_token: token.refreshToken }), [
         400,
         '{"ErrorCode":"invalid_request","Error":"Refresh Token expired"}',
@@ -239,14 +236,14 @@ describe('Apigee: OAuthV2', () => {
     const codePolicy =
       '<OAuthV2 name="Code"><Operation>GenerateAuthorizationCode</Operation><GenerateResponse/></OAuthV2>';
     const callback = 'https://app.example.com/callback';
-    const authorize = async (query: string, organization = new OrganizationDouble(), xml = codePolicy) => {
+    const authorize = async (query: string, organization = new TutorialOrganization(), xml = codePolicy) => {
       const flow = testFlow({ query, organization });
       const fault = await runPolicy(flow, xml);
       return { fault, flow, location: new URL(flow.response?.headers.get('Location') ?? 'none:') };
     };
 
     it('redirects with a code that is good once', async () => {
-      const organization = new OrganizationDouble();
+      const organization = new TutorialOrganization();
       const { flow, location } = await authorize(
         `response_type=code&client_id=key-1&state=s%201&scope=READ&redirect_uri=${callback}`,
         organization,
@@ -275,7 +272,7 @@ describe('Apigee: OAuthV2', () => {
         [{ redirect_uri: 'https://evil.example/' }, /Invalid redirect_uri : https:\/\/evil/],
         [{}, /Required param : redirect_uri/],
       ] as const) {
-        const organization = new OrganizationDouble();
+        const organization = new TutorialOrganization();
         const { location } = await authorize(
           `response_type=code&client_id=key-1&redirect_uri=${callback}`,
           organization,
@@ -304,20 +301,20 @@ describe('Apigee: OAuthV2', () => {
     }
 
     it('the implicit grant puts the token into the fragment', async () => {
-      const organization = new OrganizationDouble();
+      const organization = new TutorialOrganization();
       const xml =
         '<OAuthV2 name="Imp"><Operation>GenerateAccessTokenImplicitGrant</Operation><GenerateResponse/></OAuthV2>';
       const { flow, location } = await authorize('response_type=token&client_id=key-1', organization, xml);
       const token = new URLSearchParams(location.hash.slice(1)).get('access_token') ?? '';
-      assert.deepEqual([flow.response?.status, organization.issued.has(token)], [302, true]);
+      assert.deepEqual([flow.response?.status, organization.token(token) !== undefined], [302, true]);
     });
   });
 
   describe('api-management 2.6: VerifyAccessToken', () => {
-    let organization: OrganizationDouble;
+    let organization: TutorialOrganization;
     let token: string;
     beforeEach(async () => {
-      organization = new OrganizationDouble();
+      organization = new TutorialOrganization();
       const flow = tokenFlow({ ...key, grant_type: 'client_credentials' }, { organization });
       await runPolicy(flow, allGrants);
       token = answerOf(flow).access_token ?? '';
@@ -346,12 +343,7 @@ describe('Apigee: OAuthV2', () => {
       assert.equal(flow.request.headers.get('Authorization'), `Bearer ${token}`);
     });
 
-    const product = (change: object) => () => {
-      organization.products.set('PremiumWeatherAPI', {
-        ...organization.product('PremiumWeatherAPI'),
-        ...change,
-      } as never);
-    };
+    const product = (change: Partial<Product>) => () => organization.changeProduct(change);
     const rows: [
       name: string,
       options: FlowOptions,
@@ -381,17 +373,13 @@ describe('Apigee: OAuthV2', () => {
       [
         'a revoked one',
         {},
-        () => organization.issued.set(token, { ...(organization.issued.get(token) as AccessToken), status: 'revoked' }),
+        () => organization.changeToken(token, { status: 'revoked' }),
         [401, 'Access Token not approved', 'keymanagement.service.access_token_not_approved'],
       ],
       [
         'B15: a revoked key',
         {},
-        () =>
-          organization.credentials.set('key-1', {
-            ...(organization.credential('key-1') as Credential),
-            status: 'revoked',
-          }),
+        () => organization.changeKey({ status: 'revoked' }),
         [401, 'Access Token not approved', 'keymanagement.service.access_token_not_approved'],
       ],
       [

@@ -7,7 +7,7 @@ import { policies } from '../../runtime/apigee/policies/index.js';
 import type { CompiledPolicy } from '../../runtime/apigee/policy.js';
 import { parseConfiguration } from '../../runtime/configuration/parse.js';
 import type { Transport } from '../../runtime/transport/transport.js';
-import { OrganizationDouble } from './organization-double.js';
+import { TutorialOrganization } from './tutorial-organization.js';
 
 export const noTransport = {
   exchange: () => assert.fail('nothing is to be called'),
@@ -18,7 +18,7 @@ export const noTransport = {
 export interface FlowOptions extends Omit<RequestParts, 'headers'> {
   headers?: Record<string, string>;
   pathSuffix?: string;
-  organization?: OrganizationDouble;
+  organization?: TutorialOrganization;
   now?: () => number;
   proxy?: ProxyFacts;
   transport?: Transport;
@@ -32,9 +32,8 @@ export const testProxy: ProxyFacts = {
 };
 
 export function testFlow(options: FlowOptions = {}): FlowContext {
-  const { headers = {}, pathSuffix = '/forecastrss', organization = new OrganizationDouble(), ...parts } = options;
+  const { headers = {}, pathSuffix = '/forecastrss', organization = new TutorialOrganization(), ...parts } = options;
   const { now = () => 1_000_000, proxy = testProxy, transport = noTransport, ...request } = parts;
-  organization.now = now;
   return new FlowContext({
     runtime: { organization, environment: 'test', transport, now, log: () => undefined },
     proxy,
