@@ -98,10 +98,10 @@ async function echo(flow: FlowContext, proxy: ProxyEndpoint): Promise<void> {
   flow.response = ApigeeMessage.response({ headers: request.headers.clone(), body: request.takeBody() });
 }
 
-/** What runs when the answer is on its way; its failures change nothing. */
+/** What runs when the answer is on its way; its failures change nothing. The transaction is over then. */
 export async function runPostClientFlow(flow: FlowContext, proxy: ProxyEndpoint): Promise<void> {
-  if (proxy.postClientFlow.length === 0) return;
   flow.phase = 'done';
   flow.flowName = 'PostClientFlow';
   await runSteps(flow, proxy.postClientFlow).catch((error: unknown) => faultOf(flow, error));
+  flow.end();
 }

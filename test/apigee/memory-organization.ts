@@ -69,7 +69,7 @@ class MemoryTokens implements TokenStore {
   }
 
   async byRefreshToken(refreshToken: string): Promise<AccessToken | undefined> {
-    return this.all.find((token) => token.refreshToken === refreshToken);
+    return this.all.findLast((token) => token.refreshToken === refreshToken);
   }
 
   async setStatus(

@@ -125,7 +125,7 @@ describe('Apigee: OAuthV2', () => {
       ['the app is revoked', (o) => o.changeApp({ status: 'revoked' })],
       [
         'the developer is inactive',
-        (o) => void (o.developers[0] = { ...(o.developer('dev-1') as Developer), status: 'inactive' }),
+        (o) => o.developers.splice(0, 1, { ...(o.developer('dev-1') as Developer), status: 'inactive' }),
       ],
     ];
     for (const [name, change] of states) {
