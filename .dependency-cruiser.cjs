@@ -10,7 +10,7 @@ const floors = [
   ['runtime/deploy', 'runtime/store', 'runtime/settings'],
   ['mediators', 'runtime/endpoint', 'runtime/apigee'],
   ['runtime/transport', 'runtime/message', 'runtime/expression', 'runtime/configuration'],
-  ['runtime/database', 'runtime/sandbox'],
+  ['runtime/database', 'runtime/sandbox', 'runtime/xslt'],
   ['runtime/json', 'runtime/xml', 'runtime/java'],
 ];
 

@@ -6,7 +6,7 @@ import { serializeElement } from '../runtime/xml/serialize.js';
 import { dynamicAttribute, requiredAttribute } from './attribute.js';
 import { entryOf, requiredEntry } from './entry.js';
 import { resourceKeys } from './resource-child.js';
-import { loadXsltEngine, type Stylesheet, type Surroundings } from './xslt-engine.js';
+import { loadXsltEngine, type Stylesheet, type Surroundings } from '../runtime/xslt/engine.js';
 
 /** The stylesheet of a mediator, ready to run. */
 export interface CurrentStylesheet {

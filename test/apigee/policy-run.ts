@@ -32,8 +32,13 @@ export const testProxy: ProxyFacts = {
 };
 
 export function testFlow(options: FlowOptions = {}): FlowContext {
-  const { headers = {}, pathSuffix = '/forecastrss', organization = new TutorialOrganization(), ...parts } = options;
-  const { now = () => 1_000_000, proxy = testProxy, transport = noTransport, ...request } = parts;
+  const { headers = {}, pathSuffix = '/forecastrss', now = () => 1_000_000, ...parts } = options;
+  const {
+    organization = new TutorialOrganization(now),
+    proxy = testProxy,
+    transport = noTransport,
+    ...request
+  } = parts;
   return new FlowContext({
     runtime: { organization, environment: 'test', transport, now, log: () => undefined },
     proxy,
