@@ -3,7 +3,7 @@ import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 import { Connection, type ConnectionOwner } from './connection.js';
 import { OutboundDenied, OutboundRules } from './outbound-rules.js';
 import { checkBehindProxy, openTunnel } from './proxy.js';
-import type { Proxy, TlsOptions } from './route.js';
+import type { HttpProxy, TlsOptions } from './route.js';
 import { parseTarget, serverName, type Target } from './target.js';
 import {
   protocolState,
@@ -144,7 +144,7 @@ export class HttpTransport implements Transport, ConnectionOwner {
   }
 
   async #connectByProxy(
-    proxy: Proxy,
+    proxy: HttpProxy,
     target: Target,
     key: string,
     tls: TlsOptions,
@@ -211,7 +211,7 @@ export class HttpTransport implements Transport, ConnectionOwner {
 }
 
 /** A request for an `http:` target as its proxy wants it (RFC 9112 3.2.2). */
-function forProxy(request: TransportRequest, { authorization }: Proxy): TransportRequest {
+function forProxy(request: TransportRequest, { authorization }: HttpProxy): TransportRequest {
   const extra = authorization === undefined ? [] : ['Proxy-Authorization', authorization];
   return { ...request, absoluteUri: true, headers: [...request.headers, ...extra] };
 }

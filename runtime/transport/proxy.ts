@@ -2,7 +2,7 @@ import http from 'node:http';
 import https from 'node:https';
 import { isIP, type Socket } from 'node:net';
 import type { OutboundRules } from './outbound-rules.js';
-import type { Proxy } from './route.js';
+import type { HttpProxy } from './route.js';
 import type { Target } from './target.js';
 
 /**
@@ -29,7 +29,7 @@ export async function checkBehindProxy(rules: OutboundRules, { host, port }: Tar
  * @throws Error when the proxy cannot be reached or refuses
  */
 export function openTunnel(
-  proxy: Proxy,
+  proxy: HttpProxy,
   target: Target,
   options: { rules: OutboundRules; signal: AbortSignal },
 ): Promise<Socket> {

@@ -6,7 +6,7 @@ export type TlsOptions = Pick<SecureContextOptions, 'ca' | 'cert' | 'key' | 'pas
 };
 
 /** An HTTP proxy and the hosts that are reached through it (artifacts 3.7). */
-export interface Proxy {
+export interface HttpProxy {
   readonly protocol: 'http' | 'https';
   readonly host: string;
   readonly port: number;
@@ -23,16 +23,16 @@ export interface Proxy {
 export class Route {
   static #made = 0;
   readonly id: number;
-  readonly proxy: Proxy | undefined;
+  readonly proxy: HttpProxy | undefined;
   readonly tls: TlsOptions | undefined;
 
-  constructor(options: { proxy?: Proxy | undefined; tls?: TlsOptions | undefined }) {
+  constructor(options: { proxy?: HttpProxy | undefined; tls?: TlsOptions | undefined }) {
     this.id = ++Route.#made;
     this.proxy = options.proxy;
     this.tls = options.tls;
   }
 
-  proxyFor(host: string): Proxy | undefined {
+  proxyFor(host: string): HttpProxy | undefined {
     return this.proxy?.appliesTo(host) ? this.proxy : undefined;
   }
 }
