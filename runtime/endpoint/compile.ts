@@ -105,7 +105,8 @@ function compileHttp(kind: ConfigElement, endpoint: ConfigElement, context: Comp
   const { literals } = readProperties(endpoint, context);
   const address = readHttpAddress(kind, definition, literals, context);
   const block = kind.element('authentication');
-  const authentication = block && readAuthentication(block, endpoint.attribute('name'), context);
+  const name = endpoint.attribute('name');
+  const authentication = block && readAuthentication(block, name, `${name ?? ''} ${address.text}`, context);
   return leaf(endpoint, httpDestination(address), definition, context, authentication);
 }
 
