@@ -23,6 +23,7 @@ import { type Apim, createApim } from './apim.js';
 import { mediationMiddleware } from './gateway/middleware.js';
 import { internalHandler, probes } from './internal.js';
 import { type Log, openLog } from './logging.js';
+import { metricRoutes, tokenMetrics } from './metrics.js';
 import { deployNotFoundAnswer } from './not-found.js';
 import { prepareHome } from './process-home.js';
 import { gracefulClose, listen } from './process-listen.js';
@@ -187,7 +188,9 @@ function ports(settings: Settings, deployed: Deployed, apim: Apim): Port[] {
   const adminApp = new Koa();
   adminApp.use(apim.adminMiddleware);
   const admin = adminApp.callback();
-  const internal = internalHandler(probes({ version: packageVersion(), faultyApplications: () => [] }));
+  const metrics = metricRoutes([() => tokenMetrics(deployed.tokens?.counters ?? new Map())]);
+  const probing = probes({ version: packageVersion(), faultyApplications: () => [] });
+  const internal = internalHandler(new Map([...probing, ...metrics]));
   const adminHttp = settings.adminHttpPort;
   return [
     { purpose: 'gateway', scheme: 'http', port: at(settings.httpPort), host, handler: gateway('http') },

@@ -130,6 +130,20 @@ describe('api-management 3.2: the oauth block of an http endpoint', () => {
     });
   }
 
+  for (const kind of ['address', 'default']) {
+    it(`an ${kind} endpoint takes the block too`, async () => {
+      gateway = await OAuthGateway.start();
+      const { backend } = gateway;
+      const to = kind === 'address' ? ` uri="${backend.url}/x"` : '';
+      const block = `<authentication><oauth>${gateway.grantXml()}</oauth></authentication>`;
+      gateway.deploy(
+        `<api xmlns="http://ws.apache.org/ns/synapse" name="a" context="/a"><resource methods="POST"><inSequence><header name="To" value="${backend.url}/x"/><call><endpoint><${kind}${to}>${block}</${kind}></endpoint></call><respond/></inSequence></resource></api>`,
+      );
+      assert.equal(await gateway.post(), letIn);
+      assert.deepEqual(backend.tokens, ['T1']);
+    });
+  }
+
   it('a repeated header of the caller does not survive beside it', async () => {
     const { backend } = await start();
     const { port, hostname } = new URL(gateway.url());
