@@ -2,7 +2,6 @@ import type { Environment, Message, RenewableCredential } from '../message/messa
 import { rememberCredentialHeader } from '../message/sent-credentials.js';
 import { TokenClient } from '../outbound-oauth/token-client.js';
 import { TokenError } from '../outbound-oauth/token-error.js';
-import type { TokenRequest } from '../outbound-oauth/token-request.js';
 import type { TokenScope } from '../outbound-oauth/token-scope.js';
 import type { KeptToken, TokenSettings } from '../outbound-oauth/token-settings.js';
 import type { CompiledGrant } from './oauth-grant.js';
@@ -26,6 +25,8 @@ export interface OAuthParts {
   /** Bytes of a request body that are held for a second attempt. */
   readonly replayLimit: number;
 }
+
+type Use = (token: KeptToken) => void;
 
 /** The blocks that are deployed, by what they are for: those who waited for one that was replaced go on with its heir. */
 const deployed = new WeakMap<Environment, Map<string, OAuthSource>>();
@@ -51,14 +52,15 @@ export class OAuthSource implements RenewableCredential {
    * @throws TokenError
    */
   authorize(message: Message): void | Promise<void> {
-    const { constant } = this.#parts.grant;
-    if (!constant) return this.#evaluated(message);
-    const token = this.#scope(message.environment).token(constant);
-    if (!(token instanceof Promise)) return this.#place(message, token);
-    return token.then(
-      (found) => this.#place(message, found),
-      (error) => this.#heirOf(message, error).authorize(message),
-    );
+    return this.#withToken(message, (token) => this.#place(message, token));
+  }
+
+  /** As {@link authorize}, but the token goes into a property, as it is. */
+  provide(message: Message, property: string): void | Promise<void> {
+    return this.#withToken(message, (token) => {
+      this.#tell(message, token);
+      message.setProperty(property, token.value);
+    });
   }
 
   /** @throws TokenError */
@@ -93,13 +95,23 @@ export class OAuthSource implements RenewableCredential {
     return `${this.#parts.owner} ${this.#parts.place}`;
   }
 
-  async #evaluated(message: Message): Promise<void> {
+  #withToken(message: Message, use: Use): void | Promise<void> {
+    const { constant } = this.#parts.grant;
+    if (!constant) return this.#evaluated(message, use);
+    const token = this.#scope(message.environment).token(constant);
+    if (!(token instanceof Promise)) return use(token);
+    return token.then(use, (error) => this.#heirOf(message, error).#withToken(message, use));
+  }
+
+  async #evaluated(message: Message, use: Use): Promise<void> {
     const request = await this.#parts.grant.evaluate(message);
+    let token: KeptToken;
     try {
-      this.#place(message, await this.#scope(message.environment).token(request));
+      token = await this.#scope(message.environment).token(request);
     } catch (error) {
-      await this.#heirOf(message, error).authorize(message);
+      return this.#heirOf(message, error).#withToken(message, use);
     }
+    use(token);
   }
 
   /** The block that has taken this one's place while its token was under way; else there is no token. */
@@ -109,13 +121,17 @@ export class OAuthSource implements RenewableCredential {
     throw error;
   }
 
-  #place(message: Message, { value, fields }: KeptToken): void {
-    const { prefix, properties } = this.#parts;
-    message.headers.set(this.header, prefix === '' ? value : `${prefix} ${value}`);
+  #place(message: Message, token: KeptToken): void {
+    const { prefix } = this.#parts;
+    message.headers.set(this.header, prefix === '' ? token.value : `${prefix} ${token.value}`);
     message.excessHeaders?.delete(this.header.toLowerCase());
-    message.recorder?.secret?.(value);
     rememberCredentialHeader(message, this.header);
-    for (const { name, field } of properties) {
+    this.#tell(message, token);
+  }
+
+  #tell(message: Message, { value, fields }: KeptToken): void {
+    message.recorder?.secret?.(value);
+    for (const { name, field } of this.#parts.properties) {
       const member = fields[field];
       if (member === undefined || member === null) message.properties.delete(name);
       else message.setProperty(name, typeof member === 'string' ? member : JSON.stringify(member));

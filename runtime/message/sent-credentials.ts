@@ -15,7 +15,10 @@ export function rememberCall(message: Message): void {
 /** Remembers that a credential was put into this header, for {@link isSentCredential}. */
 export function rememberCredentialHeader({ exchange }: Message, name: string): void {
   const lower = name.toLowerCase();
-  if (isUsual(lower)) return;
+  if (isUsual(lower)) {
+    called.add(exchange);
+    return;
+  }
   const known = credentialHeaders.get(exchange);
   if (known) known.add(lower);
   else credentialHeaders.set(exchange, new Set([lower]));
