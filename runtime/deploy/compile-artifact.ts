@@ -1,6 +1,7 @@
 import type { CompileContext } from '../configuration/context.js';
 import type { ConfigElement } from '../configuration/element.js';
 import { SYNAPSE_NAMESPACE } from '../configuration/element.js';
+import { Lifetime } from '../configuration/lifetime.js';
 import { parseConfiguration } from '../configuration/parse.js';
 import { ConfigurationError, type Problem } from '../configuration/problem.js';
 import { compileEndpointTemplate, type EndpointTemplate } from '../endpoint/template.js';
@@ -15,7 +16,9 @@ import { compileSequence } from './sequence.js';
 import { compileSequenceTemplate } from './sequence-template.js';
 
 /** A compiled artifact, ready to be deployed. */
-export type Artifact =
+export type Artifact = { readonly lifetime?: Lifetime } & CompiledArtifact;
+
+type CompiledArtifact =
   | { readonly kind: 'api'; readonly name: string; readonly value: Api }
   | { readonly kind: 'proxy'; readonly name: string; readonly value: ProxyService }
   | { readonly kind: 'sequence'; readonly name: string; readonly value: Sequence }
@@ -76,7 +79,8 @@ function compileRoot(
 ): Artifact[] {
   const found: Problem[] = [];
   const name = element.attribute('name') ?? element.attribute('key') ?? '';
-  const context = createCompileContext(`${element.localName}:${name}`, catalogue, found, settings);
+  const lifetime = new Lifetime();
+  const context = createCompileContext(`${element.localName}:${name}`, catalogue, found, { ...settings, lifetime });
   let artifact: Artifact | undefined;
   try {
     checkNamespace(element, context);
@@ -86,7 +90,7 @@ function compileRoot(
     found.push(error.problem);
   }
   problems.push(...found);
-  return artifact && !found.some(({ severity }) => severity === 'error') ? [artifact] : [];
+  return artifact && !found.some(({ severity }) => severity === 'error') ? [{ ...artifact, lifetime }] : [];
 }
 
 function checkNamespace(element: ConfigElement, context: CompileContext): void {

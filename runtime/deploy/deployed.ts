@@ -1,8 +1,10 @@
 import type { MediatorDefinition } from '../../mediators/mediator.js';
+import type { Lifetime } from '../configuration/lifetime.js';
 import type { EndpointTemplate } from '../endpoint/template.js';
 import type { Logger } from '../message/logger.js';
 import type { Endpoint, Environment, Sequence, SequenceTemplate } from '../message/message.js';
 import type { EntryValue, Registry } from '../message/registry.js';
+import { TokenClient } from '../outbound-oauth/token-client.js';
 import type { Transport } from '../transport/transport.js';
 import { serializeElement } from '../xml/serialize.js';
 import { ApiTable } from './api-table.js';
@@ -22,6 +24,8 @@ export interface DeploymentOptions {
   readonly secret?: (alias: string) => string | undefined;
   /** The way out for endpoints; without one nothing can be called. */
   readonly transport?: Transport;
+  /** Access tokens for what is called; one of its own when absent. */
+  readonly tokens?: TokenClient;
   readonly userCheck?: (user: string, password: string) => Promise<boolean>;
   readonly mediators?: readonly MediatorDefinition[];
 }
@@ -43,12 +47,15 @@ export class Deployed implements Environment {
   readonly systemProperties: Map<string, string>;
   readonly userCheck?: (user: string, password: string) => Promise<boolean>;
   readonly transport?: Transport;
+  readonly tokens?: TokenClient;
   readonly #sequences = new Map<string, Sequence>();
   readonly #endpoints = new Map<string, Endpoint>();
   readonly #entries = new Map<string, EntryValue>();
   readonly #templates = new Map<string, SequenceTemplate>();
   readonly #defaults: ReadonlyMap<string, Sequence>;
   readonly #options: DeploymentOptions;
+  /** Of what is deployed, by the artifact's value. */
+  readonly #lifetimes = new WeakMap<object, Lifetime>();
   /** Artifacts found in local entries and in the registry, compiled once for each content. */
   readonly #found = new Map<string, { content: unknown; artifact: Artifact | undefined }>();
 
@@ -57,7 +64,9 @@ export class Deployed implements Environment {
     this.registry = options.registry;
     this.logger = options.logger;
     this.systemProperties = options.systemProperties ?? new Map();
+    const tokens = options.tokens ?? (options.transport && tokenClient(options.transport, options.logger));
     if (options.transport) this.transport = options.transport;
+    if (tokens) this.tokens = tokens;
     if (options.userCheck) this.userCheck = options.userCheck;
     this.catalogue = new MediatorCatalogue(options.mediators);
     this.#defaults = defaultSequences(this.catalogue);
@@ -74,6 +83,13 @@ export class Deployed implements Environment {
   /** Adds a compiled artifact, or replaces the one of its kind and name. @throws DuplicateArtifact */
   add(artifact: Artifact, options: { replace?: boolean } = {}): void {
     if (options.replace) this.remove(artifact.kind, artifact.name);
+    this.#put(artifact);
+    if (!artifact.lifetime || typeof artifact.value !== 'object') return;
+    this.#lifetimes.set(artifact.value, artifact.lifetime);
+    artifact.lifetime.begin(this);
+  }
+
+  #put(artifact: Artifact): void {
     switch (artifact.kind) {
       case 'api': {
         const other = this.apis.conflict(artifact.value);
@@ -113,7 +129,10 @@ export class Deployed implements Environment {
   }
 
   remove(kind: ArtifactKind, name: string): boolean {
-    return kind === 'api' ? this.apis.delete(name) : this.#ofKind(kind).delete(name);
+    const value = kind === 'api' ? this.apis.get(name) : this.#ofKind(kind).get(name);
+    const removed = kind === 'api' ? this.apis.delete(name) : this.#ofKind(kind).delete(name);
+    if (typeof value === 'object' && value !== null) this.#lifetimes.get(value)?.end(this);
+    return removed;
   }
 
   #ofKind(kind: Exclude<ArtifactKind, 'api'>): Map<string, unknown> {
@@ -187,11 +206,17 @@ export class Deployed implements Environment {
   #compileOnce(key: string, content: unknown, text: () => string): Artifact | undefined {
     let known = this.#found.get(key);
     if (known?.content !== content) {
+      known?.artifact?.lifetime?.end(this);
       known = { content, artifact: this.compile(text(), key).artifacts[0] };
+      known.artifact?.lifetime?.begin(this);
       this.#found.set(key, known);
     }
     return known?.artifact;
   }
+}
+
+function tokenClient(transport: Transport, logger: Logger): TokenClient {
+  return new TokenClient({ transport, log: (level, text) => logger.log(level, 'OutboundOAuth', text) });
 }
 
 function addTo<Value>(map: Map<string, Value>, artifact: { kind: string; name: string; value: Value }): void {

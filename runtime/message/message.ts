@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { TokenClient } from '../outbound-oauth/token-client.js';
 import type { Transport } from '../transport/transport.js';
 import type { Fork } from './fork.js';
 import type { ExcessHeaders, TransportHeaders } from './headers.js';
@@ -75,6 +76,8 @@ export interface Environment {
   readonly logger: Logger;
   /** The way out for endpoints; absent where messages never leave, as in expression tests. */
   readonly transport?: Transport;
+  /** Access tokens for what is called. */
+  readonly tokens?: TokenClient;
 }
 
 /**
@@ -104,6 +107,8 @@ export interface Recorder {
   step(message: Message, mediator: string, line: number, artifact: string): (note?: string) => void;
   call(call: RecordedCall): void;
   log(level: string, text: string): void;
+  /** A text that must not be shown, wherever it turns up. */
+  secret?(text: string): void;
 }
 
 export interface RecordedCall {
@@ -117,6 +122,18 @@ export interface RecordedCall {
   /** Milliseconds. */
   ms: number;
   error?: string;
+}
+
+/** A credential on a message that can be replaced once its receiver has refused it (artifacts 3.7). */
+export interface RenewableCredential {
+  /** Name of the header that it is in. */
+  readonly header: string;
+  /** Bytes of an unread body that are held for a second attempt. */
+  replayLimit(message: Message): number;
+  /** Drops what the message has, unless another one has been got meanwhile, and sets a new one. */
+  renew(message: Message): Promise<void>;
+  /** Drops what the message has. */
+  reject(message: Message): Promise<void>;
 }
 
 /** A handler on the fault stack: a sequence that runs when mediation throws (message-model 6.1). */
@@ -182,6 +199,8 @@ export class Message {
    * an answer has status 500 (message-model 6.3), and a template whose body called keeps its handler (mediators 8.1).
    */
   answers = 0;
+  /** What a step has put into a header, as long as that still has this value. */
+  credential: { readonly source: RenewableCredential; readonly value: string } | undefined;
   /** Set by a step that split the message and stopped, until whoever drives the flow takes it (mediators 2.10). */
   fork: Fork<Message> | undefined;
   /**

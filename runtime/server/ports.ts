@@ -4,6 +4,7 @@ import Koa, { type Middleware } from 'koa';
 import { offsetPort } from '../settings/load.js';
 import { mediationMiddleware } from './gateway/middleware.js';
 import { internalHandler, probes } from './internal.js';
+import { type CollectMetrics, type MetricFamily, metricRoutes, tokenMetrics } from './metrics.js';
 import type { Node } from './node.js';
 import { gracefulClose, listen } from './process-listen.js';
 import type { Listener } from './process-ready.js';
@@ -28,6 +29,11 @@ export class OpenPorts {
   /** Every address in use; ports that were 0 show the real one. */
   get listeners(): Listener[] {
     return this.open.map(({ listener }) => listener);
+  }
+
+  /** What was counted in this process. */
+  metrics(): MetricFamily[] {
+    return tokenMetrics(this.node.deployed.tokens?.counters ?? new Map());
   }
 
   /** Reads certificates again without dropping a request. */
@@ -55,11 +61,12 @@ export function openGatewayPorts(node: Node): Promise<OpenPorts> {
 }
 
 /** The ports of administration, probes and metrics. @throws StartError when one cannot be used */
-export function openAdminPorts(node: Node): Promise<OpenPorts> {
+export function openAdminPorts(node: Node, metrics: CollectMetrics): Promise<OpenPorts> {
   const { settings } = node.loaded;
   const { adminHost: host, adminHttpPort } = settings;
   const admin = handlerOf(node.apim.adminMiddleware);
-  const internal = internalHandler(probes({ version: packageVersion(), faultyApplications: () => [] }));
+  const probing = probes({ version: packageVersion(), faultyApplications: () => [] });
+  const internal = internalHandler(new Map([...probing, ...metricRoutes(metrics)]));
   const ports: Port[] = [{ purpose: 'admin', scheme: 'https', port: settings.adminPort, host, handler: admin }];
   if (adminHttpPort !== undefined) {
     ports.push({ purpose: 'admin', scheme: 'http', port: adminHttpPort, host, handler: admin });

@@ -93,6 +93,11 @@ const rows: readonly Row[] = [
     status: 500,
     body: /<faultcode[^>]*>[^<]*Client<\/faultcode><faultstring>The order has no items<\/faultstring>/,
   },
+  {
+    example: 'oauthToken',
+    input: json(item, { properties: { default: { clientSecret: 'example-secret' } } }),
+    body: '{"number":"N-1","token":"***"}',
+  },
   { example: 'out', input: json(item), headers: { 'X-Answered-By': undefined } },
   {
     example: 'payloadFactory',
@@ -173,7 +178,10 @@ describe('sequences/examples', () => {
     backend = createServer((request, response) => {
       request.resume().on('end', () => {
         response.setHeader('Content-Type', 'application/json');
-        response.end(request.method === 'POST' && request.url === '/orders' ? '{"number":"N-1"}' : '{}');
+        const { authorization } = request.headers;
+        if (request.url === '/token') return response.end('{"access_token":"example-token","expires_in":3600}');
+        if (authorization) return response.end(`{"number":"N-1","token":"${authorization.slice(7)}"}`);
+        return response.end(request.method === 'POST' && request.url === '/orders' ? '{"number":"N-1"}' : '{}');
       });
     });
     await new Promise<void>((resolve) => backend.listen(0, '127.0.0.1', resolve));

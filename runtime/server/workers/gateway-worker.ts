@@ -39,6 +39,7 @@ export async function runGatewayWorker(port: IpcPort = process as IpcPort): Prom
         await changes?.take(list);
       },
       reload: async () => (await opened()).ports.reload(),
+      metrics: async () => (await opened()).ports.metrics(),
       close: async () => {
         const { node, ports } = await opened();
         await ports.close();

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { RateLimiterClusterMaster } from 'rate-limiter-flexible';
 import type { Change, Changes } from '../apim-model/changes.js';
 import type { Log } from '../logging.js';
+import { addMetrics, type MetricFamily } from '../metrics.js';
 import type { Listener } from '../process-ready.js';
 import { StartError } from '../start-error.js';
 import { packageFile } from '../version.js';
@@ -39,7 +40,9 @@ export class GatewayWorkers {
 
   private constructor(options: GatewayWorkersOptions) {
     this.#options = options;
-    options.changes.listen((change) => this.#tellAll('change', [change] satisfies Change[]));
+    options.changes.listen(async (change) => {
+      await this.#tellAll('change', [change] satisfies Change[]);
+    });
   }
 
   /** @throws StartError when a port cannot be used */
@@ -64,8 +67,13 @@ export class GatewayWorkers {
     return this.#listeners;
   }
 
-  reload(): Promise<void> {
-    return this.#tellAll('reload');
+  async reload(): Promise<void> {
+    await this.#tellAll('reload');
+  }
+
+  /** What all of them have counted together. */
+  async metrics(): Promise<MetricFamily[]> {
+    return addMetrics((await this.#tellAll('metrics')) as MetricFamily[][]);
   }
 
   /** Lets each answer what is running. */
@@ -117,14 +125,20 @@ export class GatewayWorkers {
     }
   }
 
-  async #tellAll(operation: string, value?: unknown): Promise<void> {
-    await Promise.all(
+  /** @returns the answers of those that still run */
+  async #tellAll(operation: string, value?: unknown): Promise<unknown[]> {
+    const answers = await Promise.all(
       [...this.#running].map(({ peer }) =>
-        peer.request(operation, value).catch((error: unknown) => {
-          // One that is gone serves nobody, and its successor reads the store.
-          if (!(error instanceof PeerGone)) throw error;
-        }),
+        peer.request(operation, value).then(
+          (answer) => [answer],
+          (error: unknown) => {
+            // One that is gone serves nobody, and its successor reads the store.
+            if (error instanceof PeerGone) return [];
+            throw error;
+          },
+        ),
       ),
     );
+    return answers.flat();
   }
 }
