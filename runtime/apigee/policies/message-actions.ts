@@ -3,6 +3,7 @@ import { attributeText, showsContent, textIn } from '../configured.js';
 import { PolicyFault } from '../fault.js';
 import type { ApigeeMessage } from '../message.js';
 import { removeMessageVariable, writeMessageVariable } from '../message-variables.js';
+import type { PolicyContext } from '../policy.js';
 import { compileTemplate, type Template, templateText } from '../template.js';
 import { compileAssignVariable } from './assign-variable.js';
 import { compileCopy } from './copy-parts.js';
@@ -12,17 +13,17 @@ import { fieldName, fieldNames, fieldsOf, isForm, type MessageAction } from './m
 export const actionElements = ['Add', 'AssignVariable', 'Copy', 'Remove', 'Set'] as const;
 
 /** Compiles Copy, Remove, Add, Set and AssignVariable in document order, which is the order in which they run. */
-export function compileActions(parent: ConfigElement): MessageAction[] {
+export function compileActions(parent: ConfigElement, { report }: Pick<PolicyContext, 'report'>): MessageAction[] {
   return parent.elements().flatMap((element) => {
     switch (element.localName) {
       case 'Copy':
         return [compileCopy(element)];
       case 'Remove':
-        return parts(element, removeParts);
+        return parts(element, removeParts, report);
       case 'Add':
-        return parts(element, addParts);
+        return parts(element, addParts, report);
       case 'Set':
-        return parts(element, setParts);
+        return parts(element, setParts, report);
       case 'AssignVariable':
         return [compileAssignVariable(element)];
       default:
@@ -33,13 +34,18 @@ export function compileActions(parent: ConfigElement): MessageAction[] {
 
 type PartCompiler = (element: ConfigElement) => MessageAction;
 
-function parts(element: ConfigElement, known: Readonly<Record<string, PartCompiler>>): MessageAction[] {
-  return element.elements().map((part) => {
+function parts(
+  element: ConfigElement,
+  known: Readonly<Record<string, PartCompiler>>,
+  report: PolicyContext['report'],
+): MessageAction[] {
+  return element.elements().flatMap((part) => {
     const compile = known[part.localName];
-    if (compile) return compile(part);
-    return part.fail('unknown-element', `<${element.localName}> cannot hold <${part.localName}>`, {
-      hint: `it takes ${Object.keys(known).join(', ')}`,
-    });
+    if (compile) return [compile(part)];
+    const hint = `<${element.localName}> takes ${Object.keys(known).join(', ')}`;
+    const text = `<${part.localName}> in <${element.localName}> has no effect`;
+    report(part.problem('unknown-element', text, { severity: 'warning', hint }));
+    return [];
   });
 }
 

@@ -4,7 +4,7 @@ import { attributeText, childBoolean, childNumber, childText, readBoolean, shows
 import { PolicyFault } from '../fault.js';
 import type { FlowContext } from '../flow-context.js';
 import { ApigeeMessage } from '../message.js';
-import { definePolicy } from '../policy.js';
+import { definePolicy, type PolicyContext } from '../policy.js';
 import { connectionProperties, millisecondsOf, statusRule } from '../target/connection-properties.js';
 import { type Callout, compileCallout } from './callout-connection.js';
 import { compileActions } from './message-actions.js';
@@ -36,8 +36,9 @@ export const serviceCallout = definePolicy({
   element: 'ServiceCallout',
   summary: 'Calls a service and keeps its answer in a variable.',
   children: ['Request', 'Response', 'Timeout', 'HTTPTargetConnection', 'LocalTargetConnection'],
-  compile: (element, { name }) => {
-    const request = compileRequest(element.element('Request'));
+  compile: (element, context) => {
+    const { name } = context;
+    const request = compileRequest(element.element('Request'), context);
     const response = childText(element, 'Response');
     const call = compileCallout(element, timeoutOf(element));
     const isSuccess = statusRule(element.element('HTTPTargetConnection'));
@@ -72,9 +73,9 @@ interface RequestMaker {
   clear(message: ApigeeMessage): void;
 }
 
-function compileRequest(element: ConfigElement | undefined): RequestMaker {
+function compileRequest(element: ConfigElement | undefined, context: PolicyContext): RequestMaker {
   const variable = attributeText(element, 'variable') ?? 'servicecallout.request';
-  const actions = element ? compileActions(element) : [];
+  const actions = element ? compileActions(element, context) : [];
   const ignoreUnresolved = element ? childBoolean(element, 'IgnoreUnresolvedVariables', false) : false;
   const written = readBoolean(attributeText(element, 'clearPayload') ?? '');
   // The client's own request is still to be forwarded, unless the policy says that it is not.
