@@ -47,7 +47,7 @@ export async function sendRequest(
   const exchange: TransportRequest = {
     method: request.verb,
     url,
-    headers: ['Host', hostOf(url), ...forwarded(request.headers)],
+    headers: ['Host', hostOf(url), ...forwardedHeaders(request.headers)],
     body,
     contentLength: length !== undefined && /^\d+$/.test(length) ? Number(length) : undefined,
     deadline: options.timeout,
@@ -58,7 +58,7 @@ export async function sendRequest(
   const response = ApigeeMessage.response({
     status: answer.status,
     reason: answer.reason,
-    headers: Fields.headers(forwarded(Fields.headers(answer.headers))),
+    headers: Fields.headers(forwardedHeaders(Fields.headers(answer.headers))),
     body: answer.body,
   });
   if (!options.stream) await buildWithin(response, answer.body, options.timeout, begun);
@@ -88,7 +88,7 @@ async function buildWithin(
 }
 
 /** Headers that belong to the message itself, in turn with their values. */
-function forwarded(headers: Fields): string[] {
+export function forwardedHeaders(headers: Fields): string[] {
   const named = new Set([...hopByHop, ...connectionOptions(headers)]);
   return [...headers].flatMap(([name, value]) => (named.has(name.toLowerCase()) ? [] : [name, value]));
 }

@@ -22,8 +22,6 @@ export function urlTarget(url: Template, limits: TargetLimits): TargetConnection
 
 /** `<HTTPTargetConnection><LoadBalancer>…`: target servers of the environment, and the configured path. */
 export function balancedTarget(balancer: LoadBalancer, path: string, limits: TargetLimits): TargetConnection {
-  const address = ({ server }: Choice): string =>
-    `${server.ssl ? 'https' : 'http'}://${server.host}:${server.port}${path}`;
   return {
     prepare: (flow) => flow.remove('target.url'),
     call: async (flow) => {
@@ -34,7 +32,7 @@ export function balancedTarget(balancer: LoadBalancer, path: string, limits: Tar
       }
       if (balancer.settings.retries && balancer.settings.servers.length > 1) await flow.request.build();
       await callOneOf(flow, balancer, (choice) => {
-        const url = targetUrl(flow, address(choice));
+        const url = targetUrl(flow, serverAddress(choice) + path);
         flow.set('target.url', url);
         noteAddress(flow, url);
         return callUrl(flow, url, limits);
@@ -43,8 +41,13 @@ export function balancedTarget(balancer: LoadBalancer, path: string, limits: Tar
   };
 }
 
+/** Scheme, host and port of a chosen server. */
+export function serverAddress({ server }: Choice): string {
+  return `${server.ssl ? 'https' : 'http'}://${server.host}:${server.port}`;
+}
+
 /** Tries one server after the other until one answers; what the target says, whatever its status, is an answer. */
-async function callOneOf(
+export async function callOneOf(
   flow: FlowContext,
   balancer: LoadBalancer,
   call: (choice: Choice) => Promise<void>,

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ApigeeEnvironments } from '../../deploy/apigee/environments.js';
 import type { Deployed } from '../../deploy/deployed.js';
 import { dispatchRequest } from '../../deploy/dispatch.js';
+import { apigeeRoute, runApigee } from './apigee.js';
 import { ClientExchange } from './client-exchange.js';
 import { createMessage, inboundRequest } from './inbound.js';
 
@@ -13,13 +15,22 @@ const correlationHeader = 'activityid';
 /** Takes client requests of one listener. */
 export type GatewayHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-/** Makes the handler that runs requests through what is deployed. */
-export function createGateway(deployed: Deployed, transport: 'http' | 'https'): GatewayHandler {
+/**
+ * Makes the handler that runs requests through what is deployed.
+ * @param apigee environments whose proxies are on this gateway, too
+ */
+export function createGateway(
+  deployed: Deployed,
+  transport: 'http' | 'https',
+  apigee?: ApigeeEnvironments,
+): GatewayHandler {
   return async (request, response) => {
     if (!methods.has(request.method ?? '')) {
       response.writeHead(501, { 'Content-Length': '0' }).end();
       return;
     }
+    const route = apigee && apigeeRoute(apigee, deployed, request, transport);
+    if (route) return runApigee(route, request, response, transport);
     const inbound = inboundRequest(request, transport);
     const exchange = new ClientExchange(
       deployed,
