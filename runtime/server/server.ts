@@ -19,6 +19,8 @@ import { openSecrets, verifySecrets } from '../store/secrets.js';
 import { openStore } from '../store/store.js';
 import { HttpTransport } from '../transport/http-transport.js';
 import { OutboundRules } from '../transport/outbound-rules.js';
+import { type Apigee, createApigee } from './apigee/apigee.js';
+import { noDeployer } from './apigee/no-deployer.js';
 import { type Apim, createApim } from './apim.js';
 import { mediationMiddleware } from './gateway/middleware.js';
 import { internalHandler, probes } from './internal.js';
@@ -50,6 +52,12 @@ export interface Server {
   reload(): Promise<void>;
 }
 
+/** What serves the management calls of both worlds. */
+interface Management {
+  readonly apim: Apim;
+  readonly apigee: Apigee;
+}
+
 interface Port {
   readonly purpose: string;
   readonly scheme: 'http' | 'https';
@@ -79,8 +87,12 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
   const rules = new OutboundRules({ allow: settings.outboundAllow, deny: settings.outboundDeny });
   const transport = new HttpTransport({ rules });
   const { deployed, watch } = await createDeployed(loaded, log, apim, transport, mediators);
+  const { sampleOrganization } = settings;
+  const deployer = async () => noDeployer;
+  const apigee = createApigee({ store, secrets, users: apim.users, logger: log, deployer, sampleOrganization });
+  await apigee.start();
   warnAboutUnused(settings, log);
-  const started = await startListeners(settings, tls, deployed, apim);
+  const started = await startListeners(settings, tls, deployed, { apim, apigee });
   const own = started.map(({ listener }) => listener).filter(({ purpose }) => purpose !== 'gateway');
   rules.denyListeners(own.map(({ address }) => address));
   const watching = watch?.();
@@ -105,7 +117,6 @@ function warnAboutUnused(settings: Settings, log: Log): void {
   const unused = [
     settings.workers > 1 && '--workers: one gateway process is started',
     settings.redis !== undefined && '--redis: tokens, counters and caches are those of this process',
-    settings.sampleOrganization && '--sample-organization: Apigee organisations are not served',
   ].filter((text) => text !== false);
   for (const text of unused) log.log('WARN', 'Settings', `${text}; the setting has no effect in this version`);
 }
@@ -158,12 +169,12 @@ async function startListeners(
   settings: Settings,
   tls: TlsKeys,
   deployed: Deployed,
-  apim: Apim,
+  { apim, apigee }: Management,
 ): Promise<{ listener: Listener; server: http.Server | https.Server }[]> {
   new Publication(deployed, apim.model).start();
   const started: { listener: Listener; server: http.Server | https.Server }[] = [];
   try {
-    for (const { purpose, scheme, port, host, handler } of ports(settings, deployed, apim)) {
+    for (const { purpose, scheme, port, host, handler } of ports(settings, deployed, { apim, apigee })) {
       const server = scheme === 'https' ? https.createServer(tls, handler) : http.createServer(handler);
       const address = await listen(server, port, host, `${purpose}, ${scheme}`);
       started.push({ listener: { purpose, scheme, address }, server });
@@ -175,7 +186,7 @@ async function startListeners(
   return started;
 }
 
-function ports(settings: Settings, deployed: Deployed, apim: Apim): Port[] {
+function ports(settings: Settings, deployed: Deployed, { apim, apigee }: Management): Port[] {
   const { host, adminHost } = settings;
   const at = (port: number): number => offsetPort(port, settings);
   const gateway = (transport: 'http' | 'https'): http.RequestListener => {
@@ -186,6 +197,7 @@ function ports(settings: Settings, deployed: Deployed, apim: Apim): Port[] {
   };
   const adminApp = new Koa();
   adminApp.use(apim.adminMiddleware);
+  adminApp.use(apigee.adminMiddleware);
   const admin = adminApp.callback();
   const internal = internalHandler(probes({ version: packageVersion(), faultyApplications: () => [] }));
   const adminHttp = settings.adminHttpPort;
