@@ -1,11 +1,12 @@
 import type { ApiManagementSchema } from './api-management-schema.js';
+import type { ApigeeSchema } from './apigee-schema.js';
 
 /**
  * Tables of the store. Only types that mean the same on both databases: `text` → string, `integer` → number below 2³¹,
  * `bigint` → number (milliseconds since 1970 and counts), JSON as `text`, booleans as `integer` 0 or 1.
  * A table added here is created by a migration in `migrations/`.
  */
-export interface Schema extends ApiManagementSchema {
+export interface Schema extends ApiManagementSchema, ApigeeSchema {
   installation: InstallationTable;
 }
 
