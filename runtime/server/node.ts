@@ -16,6 +16,7 @@ import { openSecrets, verifySecrets } from '../store/secrets.js';
 import { openStore } from '../store/store.js';
 import { HttpTransport } from '../transport/http-transport.js';
 import { OutboundRules } from '../transport/outbound-rules.js';
+import { type Apigee, createApigee } from './apigee/apigee.js';
 import { type Apim, createApim } from './apim.js';
 import type { Changes } from './apim-model/changes.js';
 import type { Log } from './logging.js';
@@ -30,6 +31,7 @@ export interface Node {
   readonly log: Log;
   readonly tls: TlsKeys;
   readonly apim: Apim;
+  readonly apigee: Apigee;
   readonly deployed: Deployed;
   readonly rules: OutboundRules;
   /** Begins to follow changes of the deployed folders. */
@@ -42,8 +44,8 @@ export interface NodeOptions {
   readonly mediators?: readonly MediatorDefinition[] | undefined;
   /** How changes of published APIs reach this process; one of its own when absent. */
   readonly changes?: Changes;
-  /** Makes the administrator at the first start. */
-  readonly ensureAdministrator: boolean;
+  /** The one process that administration goes to: it makes the administrator at the first start. */
+  readonly manages: boolean;
 }
 
 /** @throws StoreError, StartError */
@@ -55,26 +57,34 @@ export async function openNode(loaded: LoadedSettings, log: Log, options: NodeOp
     loadTlsKeys(settings),
   ]);
   await verifySecrets(store, secrets);
-  const { changes, ensureAdministrator } = options;
+  const { changes, manages } = options;
   const apim = await createApim({
     store,
     secrets,
     settings,
     checkSequence,
     logger: log,
-    ensureAdministrator,
+    ensureAdministrator: manages,
     ...(changes ? { changes } : {}),
   });
   const rules = new OutboundRules({ allow: settings.outboundAllow, deny: settings.outboundDeny });
   const transport = new HttpTransport({ rules });
   const { deployed, watch } = await createDeployed(loaded, log, apim, transport, options.mediators);
   new Publication(deployed, apim.model).start();
+  const { sampleOrganization } = settings;
+  const engine = { transport, deployed };
+  const apigee = createApigee(
+    { store, secrets, users: apim.users, logger: log, engine, sampleOrganization, manages },
+    changes,
+  );
+  await apigee.start();
   let watching: ArtifactWatch | undefined;
   return {
     loaded,
     log,
     tls,
     apim,
+    apigee,
     deployed,
     rules,
     watch() {

@@ -53,7 +53,7 @@ export function openGatewayPorts(node: Node): Promise<OpenPorts> {
   const { settings } = node.loaded;
   const { host } = settings;
   const handler = (transport: 'http' | 'https') =>
-    handlerOf(node.apim.gatewayTokenMiddleware, mediationMiddleware(node.deployed, transport));
+    handlerOf(node.apim.gatewayTokenMiddleware, mediationMiddleware(node.deployed, transport, node.apigee.take));
   return open(node, [
     { purpose: 'gateway', scheme: 'http', port: settings.httpPort, host, handler: handler('http') },
     { purpose: 'gateway', scheme: 'https', port: settings.httpsPort, host, handler: handler('https') },
@@ -64,7 +64,7 @@ export function openGatewayPorts(node: Node): Promise<OpenPorts> {
 export function openAdminPorts(node: Node, metrics: CollectMetrics): Promise<OpenPorts> {
   const { settings } = node.loaded;
   const { adminHost: host, adminHttpPort } = settings;
-  const admin = handlerOf(node.apim.adminMiddleware);
+  const admin = handlerOf(node.apim.adminMiddleware, node.apigee.adminMiddleware);
   const probing = probes({ version: packageVersion(), faultyApplications: () => [] });
   const internal = internalHandler(new Map([...probing, ...metricRoutes(metrics)]));
   const ports: Port[] = [{ purpose: 'admin', scheme: 'https', port: settings.adminPort, host, handler: admin }];

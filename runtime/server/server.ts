@@ -54,7 +54,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
   await prepareHome(settings.home);
   const log = openLog({ format: settings.logFormat, level: settings.logLevel });
   const changes = new Changes();
-  const node = await openNode(loaded, log, { mediators, changes, ensureAdministrator: true });
+  const node = await openNode(loaded, log, { mediators, changes, manages: true });
   const { generatedPassword } = node.apim;
   if (generatedPassword !== undefined) log.print(`password of the administrator admin: ${generatedPassword}`);
   warnAboutUnused(settings, log);
@@ -102,7 +102,6 @@ async function closeOnFailure<Next>(opened: Open, next: () => Promise<Next>): Pr
 function warnAboutUnused(settings: Settings, log: Log): void {
   const unused = [
     settings.redis !== undefined && '--redis: tokens, counters and caches are those of this process',
-    settings.sampleOrganization && '--sample-organization: Apigee organisations are not served',
   ].filter((text) => text !== false);
   for (const text of unused) log.log('WARN', 'Settings', `${text}; the setting has no effect in this version`);
 }

@@ -1,4 +1,10 @@
-import { type ClientFacts, FlowContext, type FlowRuntime, type ProxyCall } from '../../apigee/flow-context.js';
+import {
+  type ClientFacts,
+  FlowContext,
+  type FlowRuntime,
+  type ProxyCall,
+  type ProxyFacts,
+} from '../../apigee/flow-context.js';
 import type { ApigeeMessage } from '../../apigee/message.js';
 import type { Organization } from '../../apigee/organization.js';
 import { type ProxyEndpoint, runProxy } from '../../apigee/proxy-endpoint.js';
@@ -33,6 +39,7 @@ export class ApigeeEnvironment {
   readonly #runtime: FlowRuntime;
   readonly #proxies = new Map<string, CompiledProxy>();
   readonly #sharedFlows = new Map<string, CompiledSharedFlow>();
+  readonly #facts = new WeakMap<ProxyEndpoint, ProxyFacts>();
   #paths = new BasePaths<DeployedEndpoint>([]);
 
   constructor({ name, organization, transport, logger, now = Date.now }: EnvironmentOptions) {
@@ -84,16 +91,24 @@ export class ApigeeEnvironment {
     client: ClientFacts,
     depth = 0,
   ): FlowContext {
-    const { name, revision } = proxy;
     return new FlowContext({
       runtime: this.#runtime,
-      proxy: { name, revision, endpoint: endpoint.name, basePath: endpoint.basePath },
+      proxy: this.#factsOf(proxy, endpoint),
       client,
       request,
       basePath,
       pathSuffix,
       depth,
     });
+  }
+
+  /** One object for all messages of an endpoint: policies keep by it what they share between them. */
+  #factsOf({ name, revision }: CompiledProxy, endpoint: ProxyEndpoint): ProxyFacts {
+    const known = this.#facts.get(endpoint);
+    if (known) return known;
+    const facts = { name, revision, endpoint: endpoint.name, basePath: endpoint.basePath };
+    this.#facts.set(endpoint, facts);
+    return facts;
   }
 
   #index(): void {
@@ -122,7 +137,7 @@ export class ApigeeEnvironment {
     if (!found) return undefined;
     call.request.path = found.basePath === '/' ? found.pathSuffix : found.basePath + found.pathSuffix;
     const flow = this.start(found, call.request, call.client, call.depth);
-    return runProxy(flow, found.value.endpoint);
+    return runProxy(flow, found.value.endpoint).finally(() => flow.end());
   }
 
   #named(

@@ -3,7 +3,7 @@ import type { Logger } from '../../message/logger.js';
 import type { Secrets } from '../../store/secrets.js';
 import type { Store } from '../../store/store.js';
 import { administrator, type Users } from '../apim-model/users.js';
-import type { BundleDeployer } from './model/deployer.js';
+import { ApigeeEngine, type EngineOptions } from './engine.js';
 import { defaultOrganization, Organizations } from './model/organizations.js';
 import { installSample } from './model/sample.js';
 import { apigeeManagement } from './rest/management.js';
@@ -14,8 +14,10 @@ export interface ApigeeOptions {
   readonly secrets: Secrets;
   readonly users: Users;
   readonly logger: Logger;
-  /** Loads what runs bundles; called when the Apigee side is first used. */
-  readonly deployer: () => Promise<BundleDeployer>;
+  /** What bundles run in. */
+  readonly engine: Pick<EngineOptions, 'transport' | 'deployed'>;
+  /** False in a process that only serves what another one manages. */
+  readonly manages?: boolean;
   /** Whether an empty default organisation is given what the tutorial begins with. */
   readonly sampleOrganization: boolean;
   /** Milliseconds since 1970; the clock unless tests set another. */
@@ -24,6 +26,7 @@ export interface ApigeeOptions {
 
 /** The Apigee side in use. */
 export interface ApigeeService {
+  readonly engine: ApigeeEngine;
   readonly organizations: Organizations;
   readonly management: Middleware;
 }
@@ -31,9 +34,10 @@ export interface ApigeeService {
 /** Loads the organisations and deploys what is deployed. */
 export async function openApigee(options: ApigeeOptions): Promise<ApigeeService> {
   const { store, secrets, users, logger, now = Date.now } = options;
-  const organizations = new Organizations({ store, secrets, logger, now, deployer: await options.deployer() });
+  const engine = new ApigeeEngine({ ...options.engine, logger, now });
+  const organizations = new Organizations({ store, secrets, logger, now, deployer: engine });
   await organizations.load();
   const first = organizations.find(defaultOrganization);
   if (options.sampleOrganization && first !== undefined) await installSample(first, administrator);
-  return { organizations, management: apigeeManagement({ organizations, users, logger }) };
+  return { engine, organizations, management: apigeeManagement({ organizations, users, logger }) };
 }

@@ -1,9 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { ApigeeEnvironments } from '../../deploy/apigee/environments.js';
 import type { Deployed } from '../../deploy/deployed.js';
 import { dispatchRequest } from '../../deploy/dispatch.js';
-import { apigeeRoute, runApigee } from './apigee.js';
 import { ClientExchange } from './client-exchange.js';
 import { createMessage, inboundRequest } from './inbound.js';
 
@@ -15,22 +13,25 @@ const correlationHeader = 'activityid';
 /** Takes client requests of one listener. */
 export type GatewayHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
+/** Others on the same ports; undefined when a request is none of theirs. */
+export type TakeRequest = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  transport: 'http' | 'https',
+) => Promise<void> | undefined;
+
 /**
  * Makes the handler that runs requests through what is deployed.
- * @param apigee environments whose proxies are on this gateway, too
+ * @param others asked first
  */
-export function createGateway(
-  deployed: Deployed,
-  transport: 'http' | 'https',
-  apigee?: ApigeeEnvironments,
-): GatewayHandler {
+export function createGateway(deployed: Deployed, transport: 'http' | 'https', others?: TakeRequest): GatewayHandler {
   return async (request, response) => {
     if (!methods.has(request.method ?? '')) {
       response.writeHead(501, { 'Content-Length': '0' }).end();
       return;
     }
-    const route = apigee && apigeeRoute(apigee, deployed, request, transport);
-    if (route) return runApigee(route, request, response, transport);
+    const taken = others?.(request, response, transport);
+    if (taken) return taken;
     const inbound = inboundRequest(request, transport);
     const exchange = new ClientExchange(
       deployed,

@@ -59,7 +59,7 @@ interface Worker {
 async function open({ settings, denied }: WorkerStart, changes: Changes): Promise<Worker> {
   const loaded: LoadedSettings = await loadSettings({ flags: settings });
   const log = openLog({ format: settings.logFormat, level: settings.logLevel });
-  const node = await openNode(loaded, log, { changes, ensureAdministrator: false });
+  const node = await openNode(loaded, log, { changes, manages: false });
   node.rules.denyListeners(denied);
   const ports = await openGatewayPorts(node);
   node.watch();

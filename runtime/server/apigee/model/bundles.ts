@@ -1,7 +1,7 @@
 import { strToU8 } from 'fflate';
+import type { BundleKind, BundleRevisionRow } from '../../../store/apigee-schema.js';
 import { createElement, newDocument, setAttribute } from '../../../xml/create.js';
 import { serializeElement } from '../../../xml/serialize.js';
-import type { BundleKind, BundleRevisionRow } from '../../../store/apigee-schema.js';
 import { bundleFiles, packBundle } from './bundle-archive.js';
 import { type BundleSummary, summarize } from './bundle-summary.js';
 import { created, modified, type OrganizationContext, type Stamp } from './context.js';

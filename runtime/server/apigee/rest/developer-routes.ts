@@ -1,9 +1,9 @@
+import { Input } from '../model/input.js';
 import type { StoredOrganization } from '../model/organization.js';
 import { noContent, show } from './answer.js';
 import type { Call } from './call.js';
 import type { Route } from './routes.js';
 import { developerView } from './views.js';
-import { Input } from '../model/input.js';
 
 const root = 'Developer';
 

@@ -1,7 +1,7 @@
-import type { Environment, EnvironmentResources } from '../model/environments.js';
 import type { Stamp } from '../model/context.js';
-import type { StoredOrganization } from '../model/organization.js';
+import type { Environment, EnvironmentResources } from '../model/environments.js';
 import { badRequest } from '../model/error.js';
+import type { StoredOrganization } from '../model/organization.js';
 import { noContent, show } from './answer.js';
 import type { Call } from './call.js';
 import type { Route } from './routes.js';

@@ -7,16 +7,16 @@ import { forwardedHeaders } from '../../apigee/send-request.js';
 import type { ApigeeEnvironments, ApigeeRoute } from '../../deploy/apigee/environments.js';
 import type { Deployed } from '../../deploy/deployed.js';
 import { claimedPath, requestPath } from '../../deploy/dispatch.js';
-import type { ClientAnswer } from './client-answer.js';
-import { plainAddress, sendsBody } from './inbound.js';
-import { writeAnswer } from './write-answer.js';
+import type { ClientAnswer } from '../gateway/client-answer.js';
+import { plainAddress, sendsBody } from '../gateway/inbound.js';
+import { writeAnswer } from '../gateway/write-answer.js';
 
 /**
- * The Apigee proxy that takes a request: by its base path, whatever the host. An API or proxy service that owns a longer
- * part of the path goes first; undefined when no proxy takes it.
+ * The proxy that takes a request: by its base path, whatever the host. An API or proxy service that owns a longer part of
+ * the path goes first; undefined when no proxy takes it.
  */
 export function apigeeRoute(
-  apigee: ApigeeEnvironments,
+  organizations: Iterable<ApigeeEnvironments>,
   deployed: Deployed,
   request: IncomingMessage,
   transport: 'http' | 'https',
@@ -24,10 +24,14 @@ export function apigeeRoute(
   const target = requestPath(request.url ?? '/');
   const [path = '/'] = target.split('?', 1);
   const { host } = request.headers;
-  const route = apigee.route(path, transport === 'https', host ?? '');
-  if (!route) return undefined;
-  const claimed = claimedPath(deployed, target, host, { transport });
-  return claimed > route.match.basePath.length || (claimed > 0 && route.match.basePath === '/') ? undefined : route;
+  for (const environments of organizations) {
+    const route = environments.route(path, transport === 'https', host ?? '');
+    if (!route) continue;
+    const claimed = claimedPath(deployed, target, host, { transport });
+    const isTaken = claimed > route.match.basePath.length || (claimed > 0 && route.match.basePath === '/');
+    return isTaken ? undefined : route;
+  }
+  return undefined;
 }
 
 /** Runs a request through its proxy and answers it. */
