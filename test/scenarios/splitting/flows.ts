@@ -101,7 +101,11 @@ export const answering: readonly Flow[] = [
 ];
 
 const never = '<call><endpoint key="Never"/></call>';
-const some = (text: string, id: number): boolean => branches(JSON.parse(text), id, [0, 1]);
+/** How many of the branches that do answer came in time is up to the machine; at least the first did. */
+const some = (text: string, id: number): boolean => {
+  const value = JSON.parse(text) as unknown[];
+  return branches(value, id, [0, 1]) || branches(value, id, [0]) || branches(value, id, [1]);
+};
 const two = places.slice(0, 2);
 
 /** Flows one of whose branches waits for a backend that never answers. */
