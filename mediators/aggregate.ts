@@ -10,7 +10,7 @@ import { type Assemble, compileAssembly } from './aggregate-assembly.js';
 import { AggregateGroup } from './aggregate-group.js';
 import { dynamicAttribute } from './attribute.js';
 import { defineMediator } from './mediator.js';
-import { sharedData, withId } from './split.js';
+import { sequenceProperty, sharedData, withId } from './split.js';
 
 /**
  * ```xml
@@ -97,13 +97,16 @@ function completion(element: ConfigElement, context: CompileContext): (message: 
   return length === 0 ? () => () => false : () => mediate;
 }
 
-/** The groups that are being collected. Those of a split live as long as its exchange, others until they complete. */
+/**
+ * The groups that are being collected. Those of a split belong to its exchange, whatever their key, so that requests at
+ * the same time do not mix; others gather messages of several requests and live until they complete.
+ */
 class Groups {
   readonly #bySplit = new WeakMap<Exchange, Map<string, AggregateGroup>>();
   readonly #byExpression = new Map<string, AggregateGroup>();
 
-  of(message: Message, correlated: boolean): Map<string, AggregateGroup> {
-    if (correlated) return this.#byExpression;
+  of(message: Message, { correlateOn, id }: Plan): Map<string, AggregateGroup> {
+    if (correlateOn && !message.properties.has(withId(sequenceProperty, id))) return this.#byExpression;
     const known = this.#bySplit.get(message.exchange);
     if (known) return known;
     const made = new Map<string, AggregateGroup>();
@@ -116,7 +119,7 @@ function collect(message: Message, plan: Plan, groups: Groups): Outcome | Promis
   const key = groupKey(message, plan);
   if (key === undefined) return true;
   if (sharedData(message, plan.id)?.aggregated) return false;
-  const open = groups.of(message, plan.correlateOn !== undefined);
+  const open = groups.of(message, plan);
   let group = open.get(key);
   if (!group) {
     group = new AggregateGroup(limits(message, plan), plan.id);

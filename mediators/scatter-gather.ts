@@ -5,7 +5,7 @@ import type { Expression } from '../runtime/expression/expression.js';
 import { buildBody } from '../runtime/message/build.js';
 import { cloneMessage } from '../runtime/message/clone.js';
 import { Fault } from '../runtime/message/fault.js';
-import { runFlow } from '../runtime/message/flow.js';
+import { handleFault, runFlow } from '../runtime/message/flow.js';
 import type { Mediate, Message, Outcome } from '../runtime/message/message.js';
 import { dynamicAttribute, integerAttribute } from './attribute.js';
 import { defineMediator } from './mediator.js';
@@ -111,9 +111,15 @@ async function runBranches(copies: readonly Message[], plan: Plan, gathering: Ga
   else for (const [index, mediate] of plan.branches.entries()) await run(mediate, index);
 }
 
+/** What a branch ended with may be no body, or none that the condition understands: a fault of the branch. */
 async function arrive(flow: Message, plan: Plan, gathering: Gathering): Promise<void> {
-  if (!flow.payload.built) await buildBody(flow);
-  if (plan.condition && plan.condition.text(flow) !== 'true') return;
+  try {
+    if (!flow.payload.built) await buildBody(flow);
+    if (plan.condition && plan.condition.text(flow) !== 'true') return;
+  } catch (error) {
+    await handleFault(flow, error);
+    return;
+  }
   gathering.add(flow, plan.timeout);
 }
 
