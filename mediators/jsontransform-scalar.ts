@@ -1,5 +1,5 @@
 import { Decimal } from '../runtime/java/decimal.js';
-import { javaRegex } from '../runtime/java/regex.js';
+import { type JavaRegex, javaRegex } from '../runtime/java/regex.js';
 import { jsonText } from '../runtime/json/text.js';
 import { isJsonArray, JsonNumber, type JsonObject, type JsonValue } from '../runtime/json/value.js';
 import { Fault } from '../runtime/message/fault.js';
@@ -108,9 +108,9 @@ function checkRange(number: JsonNumber, schema: JsonObject): void {
 }
 
 /** The `pattern` of each schema, compiled when the first text is compared with it. */
-const regexes = new WeakMap<JsonObject, RegExp>();
+const regexes = new WeakMap<JsonObject, JavaRegex>();
 
-function regexOf(pattern: string, schema: JsonObject): RegExp {
+function regexOf(pattern: string, schema: JsonObject): JavaRegex {
   try {
     const regex = regexes.get(schema) ?? javaRegex(pattern);
     regexes.set(schema, regex);

@@ -1,4 +1,5 @@
 import { Decimal } from '../../java/decimal.js';
+import type { JavaRegex } from '../../java/regex.js';
 import { normaliseNumber } from '../../json/number.js';
 import { isJsonArray, isJsonObject, JsonNumber, type JsonValue } from '../../json/value.js';
 import { JsonPathError, UnfitPathError } from './errors.js';
@@ -31,7 +32,7 @@ export type FilterValue =
   | { readonly kind: 'number'; readonly decimal: Decimal }
   | { readonly kind: 'boolean'; readonly value: boolean }
   | { readonly kind: 'json'; readonly json: JsonValue; readonly isLiteral: boolean }
-  | { readonly kind: 'pattern'; readonly regex: RegExp }
+  | { readonly kind: 'pattern'; readonly regex: JavaRegex }
   | { readonly kind: 'null' }
   | { readonly kind: 'undefined' };
 

@@ -1,8 +1,9 @@
 /** String functions of Synapse Expressions (message-model 3.6 "Functions"). */
 import { javaTrim } from '../../../java/parse-number.js';
-import { javaSplit } from '../../../java/regex.js';
+import { javaPattern } from '../../../java/regex.js';
 import { WholeNumber } from '../../../java/value.js';
 import { JsonElement } from '../../../json/value.js';
+import { remembering } from '../../cache.js';
 import { EvaluationError, intOf, isInteger, isJsonPrimitive, isString, textOf } from '../value.js';
 import { type Argument, type FunctionTable, refused } from './table.js';
 
@@ -16,13 +17,15 @@ export const textFunctions: FunctionTable = {
   endsWith: { 2: onStrings('endsWith', (text, part) => text.endsWith(part)) },
   contains: { 2: onStrings('contains', (text, part) => text.includes(part)) },
   replace: { 3: replace },
-  split: { 2: onStrings('split', (text, pattern) => new JsonElement(javaSplit(text, pattern))) },
+  split: { 2: onStrings('split', (text, pattern) => new JsonElement(compiledPattern(pattern).split(text))) },
   indexOf: {
     2: onStrings('indexOf', (text, part) => WholeNumber.integer(text.indexOf(part))),
     3: indexOf,
   },
   charAt: { 2: charAt },
 };
+
+const compiledPattern = remembering((pattern) => javaPattern(pattern));
 
 function stringArgument(name: string, value: Argument): string {
   if (!isString(value)) throw refused(name, value);
