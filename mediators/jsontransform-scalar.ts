@@ -21,8 +21,10 @@ export const retypeString: Retype = (value, schema) => {
 
 export const retypeInteger: Retype = (value, schema) => {
   const text = textOf(value, 'integer').trim();
-  check(/^[+-]?\d+$/.test(text), `"${text}" is no integer`);
-  const number = new JsonNumber(BigInt(text.replace(/^\+/, '')).toString());
+  const digits = /^(?:\+|(-))?0*(\d+)$/.exec(text);
+  check(digits !== null, `"${text}" is no integer`);
+  const [, minus = '', whole = ''] = digits ?? [];
+  const number = new JsonNumber(whole === '0' ? whole : minus + whole);
   checkRange(number, schema);
   return checkedByEnum(number, schema);
 };

@@ -55,10 +55,10 @@ export class JavaRegex {
   replace(text: string, replacement: string): string {
     let result = '';
     let end = 0;
-    for (const match of this.#matches(text)) {
+    this.#forEachMatch(text, (match) => {
       result += text.slice(end, match.index) + expanded(replacement, numbered(match));
       end = match.index + match[0].length;
-    }
+    });
     return result + text.slice(end);
   }
 
@@ -66,21 +66,26 @@ export class JavaRegex {
   split(text: string): string[] {
     const parts: string[] = [];
     let from = 0;
-    for (const match of this.#matches(text)) {
+    this.#forEachMatch(text, (match) => {
       const matchEnd = match.index + match[0].length;
       // A match of nothing gives no empty part at the very start, and none at the end.
-      if (matchEnd === 0 || (match[0] === '' && match.index >= text.length)) continue;
+      if (matchEnd === 0 || (match[0] === '' && match.index >= text.length)) return;
       parts.push(text.slice(from, match.index));
       from = matchEnd;
-    }
+    });
     if (parts.length === 0) return [text];
     parts.push(text.slice(from));
     while (parts.at(-1) === '') parts.pop();
     return parts;
   }
 
-  #matches(text: string): RegExpExecArray[] {
-    return this.#supervised(text, () => [...text.matchAll(this.#regex)]);
+  #forEachMatch(text: string, visit: (match: RegExpExecArray) => void): void {
+    this.#supervised(text, () => {
+      for (const match of text.matchAll(this.#regex)) {
+        spend(1);
+        visit(match);
+      }
+    });
   }
 
   #supervised<Result>(text: string, match: () => Result): Result {

@@ -3,6 +3,7 @@ import { javaTrim } from '../../../java/parse-number.js';
 import { javaPattern } from '../../../java/regex.js';
 import { WholeNumber } from '../../../java/value.js';
 import { JsonElement } from '../../../json/value.js';
+import { checkGrowth } from '../../../limit/text-length.js';
 import { remembering } from '../../cache.js';
 import { EvaluationError, intOf, isInteger, isJsonPrimitive, isString, textOf } from '../value.js';
 import { type Argument, type FunctionTable, refused } from './table.js';
@@ -70,8 +71,19 @@ function replace(value: Argument, target: Argument, replacement: Argument): stri
   if (!isString(value) || !isString(target) || !isString(replacement)) {
     throw refused('replace', value, target, replacement);
   }
-  const inserted = textOf(replacement);
-  return textOf(value).replaceAll(textOf(target), () => inserted);
+  return replaced(textOf(value), textOf(target), textOf(replacement));
+}
+
+function replaced(text: string, target: string, inserted: string): string {
+  checkGrowth(text.length + occurrences(text, target) * (inserted.length - target.length), text.length);
+  return text.replaceAll(target, inserted.replaceAll('$', '$$$$'));
+}
+
+function occurrences(text: string, target: string): number {
+  if (target === '') return text.length + 1;
+  let count = 0;
+  for (let at = text.indexOf(target); at >= 0; at = text.indexOf(target, at + target.length)) count++;
+  return count;
 }
 
 function indexOf(value: Argument, part: Argument, from: Argument): WholeNumber {
