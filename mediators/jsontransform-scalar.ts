@@ -21,17 +21,16 @@ export const retypeString: Retype = (value, schema) => {
 
 export const retypeInteger: Retype = (value, schema) => {
   const text = textOf(value, 'integer').trim();
-  const digits = /^(?:\+|(-))?0*(\d+)$/.exec(text);
-  check(digits !== null, `"${text}" is no integer`);
-  const [, minus = '', whole = ''] = digits ?? [];
-  const number = new JsonNumber(whole === '0' ? whole : minus + whole);
+  check(/^[+-]?\d+$/.test(text), `"${text}" is no integer`);
+  const digits = text.replace(/^[+-]?0*(?=\d)/, '');
+  const number = new JsonNumber(text.startsWith('-') && digits !== '0' ? `-${digits}` : digits);
   checkRange(number, schema);
   return checkedByEnum(number, schema);
 };
 
 export const retypeNumber: Retype = (value, schema) => {
   const text = textOf(value, 'number');
-  const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(text) ? Decimal.parse(text) : undefined;
+  const decimal = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/.test(text) ? Decimal.parse(text) : undefined;
   if (!decimal) throw new Fault(`"${text}" is no number`);
   // A text without a point gets as many decimals as it has characters.
   const number = new JsonNumber((text.includes('.') ? decimal : decimal.rounded(text.length)).toString());

@@ -50,14 +50,16 @@ export class JavaRegex {
 
   /**
    * `String.replaceAll`: `$1` in the replacement is a group, a backslash takes the next character as it is.
+   * @param isFirst only the first match is replaced
    * @throws TimeLimitError
    */
-  replace(text: string, replacement: string): string {
+  replace(text: string, replacement: string, isFirst = false): string {
     let result = '';
     let end = 0;
     this.#forEachMatch(text, (match) => {
       result += text.slice(end, match.index) + expanded(replacement, numbered(match));
       end = match.index + match[0].length;
+      return !isFirst;
     });
     return result + text.slice(end);
   }
@@ -69,9 +71,10 @@ export class JavaRegex {
     this.#forEachMatch(text, (match) => {
       const matchEnd = match.index + match[0].length;
       // A match of nothing gives no empty part at the very start, and none at the end.
-      if (matchEnd === 0 || (match[0] === '' && match.index >= text.length)) return;
+      if (matchEnd === 0 || (match[0] === '' && match.index >= text.length)) return true;
       parts.push(text.slice(from, match.index));
       from = matchEnd;
+      return true;
     });
     if (parts.length === 0) return [text];
     parts.push(text.slice(from));
@@ -79,11 +82,12 @@ export class JavaRegex {
     return parts;
   }
 
-  #forEachMatch(text: string, visit: (match: RegExpExecArray) => void): void {
+  /** Visits the matches in their order, until `visit` says that it is enough. */
+  #forEachMatch(text: string, visit: (match: RegExpExecArray) => boolean): void {
     this.#supervised(text, () => {
       for (const match of text.matchAll(this.#regex)) {
         spend(1);
-        visit(match);
+        if (!visit(match)) return;
       }
     });
   }
