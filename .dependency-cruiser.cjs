@@ -12,6 +12,7 @@ const floors = [
   ['runtime/transport', 'runtime/outbound-oauth', 'runtime/message', 'runtime/expression', 'runtime/configuration'],
   ['runtime/database', 'runtime/sandbox', 'runtime/xslt'],
   ['runtime/json', 'runtime/xml', 'runtime/java'],
+  ['runtime/limit'],
 ];
 
 const pathOf = (folders) => `^dist/(${folders.join('|')})[/.]`;

@@ -2,6 +2,7 @@ import type { Element } from '@xmldom/xmldom';
 import { doubleText } from '../../java/double-text.js';
 import { javaTrim } from '../../java/parse-number.js';
 import { javaText } from '../../java/text.js';
+import { spendCharacters } from '../../limit/time-limit.js';
 import { jsonText } from '../../json/text.js';
 import { JsonElement } from '../../json/value.js';
 import { envelopeText, soapVersionOf } from '../../message/envelope.js';
@@ -46,7 +47,13 @@ function textOfSeveral(items: readonly unknown[], message: Message): string {
   // The reference cannot sort two attributes without namespace of one element; the first one answers (3.3 rule 3).
   const [first] = items;
   if (isAttribute(first) && hasAmbiguousAttributes(items)) return first.value;
-  return items.map((item) => itemText(item, message)).join('');
+  let text = '';
+  for (const item of items) {
+    const part = itemText(item, message);
+    spendCharacters(part.length);
+    text += part;
+  }
+  return text;
 }
 
 function hasAmbiguousAttributes(items: readonly unknown[]): boolean {

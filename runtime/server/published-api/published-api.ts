@@ -217,7 +217,7 @@ function describe(message: Message): string {
   const code = String(message.properties.get('ERROR_CODE'));
   if (code === String(errorCode.blockingSender)) return 'Error while calling an endpoint from the flow';
   const text = String(message.properties.get('ERROR_MESSAGE') ?? 'The request could not be processed');
-  return text.replace(/\b[a-z][a-z0-9+.-]*:\/\/[^\s"'<>]+/gi, 'the endpoint');
+  return text.replace(/(?<![a-z0-9+.-])[a-z0-9+.-]+:\/\/[^\s"'<>]+/gi, 'the endpoint');
 }
 
 function checkTransport(message: Message, transports: readonly string[]): boolean | Promise<false> {
