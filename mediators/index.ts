@@ -25,6 +25,7 @@ import { log } from './log.js';
 import { loopback } from './loopback.js';
 import { makefault } from './makefault.js';
 import type { MediatorDefinition } from './mediator.js';
+import { opa } from './opa.js';
 import { outMediator } from './out.js';
 import { payloadFactory } from './payload-factory.js';
 import { property } from './property.js';
@@ -73,6 +74,7 @@ export const mediators: readonly MediatorDefinition[] = [
   log,
   loopback,
   makefault,
+  opa,
   outMediator,
   payloadFactory,
   property,

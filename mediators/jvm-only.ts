@@ -113,7 +113,6 @@ const missing: readonly Foreign[] = [
     needs: 'the token validation service of WSO2 Identity Server',
     hint: 'let the API be protected by a published API, or <call> an introspection endpoint',
   },
-  { name: 'opa', needs: 'the policy agent client', hint: '<call> the agent over HTTP and <filter> by its result' },
   {
     name: 'NTLM',
     attributes: ['username', 'password', 'domain', 'host', 'ntlmVersion'],

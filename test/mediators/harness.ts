@@ -20,6 +20,7 @@ import type { Endpoint, Environment, Exchange, Outcome } from '../../runtime/mes
 import { Message } from '../../runtime/message/message.js';
 import { Payload } from '../../runtime/message/payload.js';
 import type { EntryValue, RegistryResource } from '../../runtime/message/registry.js';
+import { HttpTransport } from '../../runtime/transport/http-transport.js';
 import { serializeElement } from '../../runtime/xml/serialize.js';
 
 /** The message that a snippet runs on, and what is deployed around it. */
@@ -38,6 +39,8 @@ export interface Given {
   /** Whole `<template>` elements. */
   templates?: readonly string[];
   entries?: Record<string, EntryValue>;
+  /** Secrets by their vault alias. */
+  secrets?: Record<string, string>;
   /** What every endpoint answers, in order; the last one repeats. A Fault is thrown. */
   answers?: readonly (Answer | Fault)[];
   /** Mediators of the fault sequence; none: the fault is what the row sees. */
@@ -86,11 +89,15 @@ export interface Row {
 export function table(rows: readonly Row[]): void {
   for (const { rule, xml, given, expect } of rows) {
     it(rule, async () => {
-      const ran = await run(xml, given);
-      for (const [member, expected] of Object.entries(expect)) {
-        assert.deepEqual(narrowed(ran[member as keyof Outcomes], expected), expected, `${member} of ${xml}`);
-      }
+      verify(await run(xml, given), expect, xml);
     });
+  }
+}
+
+/** Compares what a run left with what a row expects. */
+export function verify(ran: Outcomes, expect: Row['expect'], xml: string): void {
+  for (const [member, expected] of Object.entries(expect)) {
+    assert.deepEqual(narrowed(ran[member as keyof Outcomes], expected), expected, `${member} of ${xml}`);
   }
 }
 
@@ -299,8 +306,9 @@ class World {
       systemProperties: new Map(),
       fileProperty: () => undefined,
       environmentVariable: () => undefined,
-      secret: () => undefined,
+      secret: (alias) => given.secrets?.[alias],
       property: () => undefined,
+      transport,
       logger: {
         enabled: (level) => level !== 'DEBUG' && level !== 'TRACE',
         log: (_level, logger, text) => {
@@ -317,6 +325,9 @@ class World {
 }
 
 const catalogue = new MediatorCatalogue();
+
+/** For mediators that ask a service of their own. */
+const transport = new HttpTransport();
 
 /** On line 1, so that the columns of problems are those of the snippet plus 25. */
 function parsed(xml: string): ConfigElement {

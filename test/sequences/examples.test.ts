@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { mediators } from '../../mediators/index.js';
 import { jvmOnly } from '../../mediators/jvm-only.js';
@@ -93,6 +94,8 @@ const rows: readonly Row[] = [
     status: 500,
     body: /<faultcode[^>]*>[^<]*Client<\/faultcode><faultstring>The order has no items<\/faultstring>/,
   },
+  { example: 'opa', input: json({ tenant: 'acme' }), body: '{"status": "accepted"}' },
+  { example: 'opa', name: 'refused', input: json({ tenant: 'other' }), status: 403 },
   { example: 'out', input: json(item), headers: { 'X-Answered-By': undefined } },
   {
     example: 'payloadFactory',
@@ -165,16 +168,24 @@ const tax = defineMediator({
   },
 });
 
+/** What the backend, and the services that some mediators ask, answer to a request by its path. */
+const services: Readonly<Record<string, (body: string) => string>> = {
+  '/orders': () => '{"number":"N-1"}',
+  '/v1/data/orders/allow': (body) => JSON.stringify({ result: JSON.parse(body).input.tenant === 'acme' }),
+};
+
+/** Where the examples expect the services that mediators ask. */
+const serviceAddress = /http:\/\/127\.0\.0\.1:8181/g;
+
 describe('sequences/examples', () => {
   let backend: Server;
   let address = '';
 
   before(async () => {
-    backend = createServer((request, response) => {
-      request.resume().on('end', () => {
-        response.setHeader('Content-Type', 'application/json');
-        response.end(request.method === 'POST' && request.url === '/orders' ? '{"number":"N-1"}' : '{}');
-      });
+    backend = createServer(async (request, response) => {
+      const body = await text(request);
+      response.setHeader('Content-Type', 'application/json');
+      response.end(services[request.url ?? '']?.(body) ?? '{}');
     });
     await new Promise<void>((resolve) => backend.listen(0, '127.0.0.1', resolve));
     address = `http://127.0.0.1:${(backend.address() as AddressInfo).port}`;
@@ -193,7 +204,8 @@ describe('sequences/examples', () => {
       const file = `${folder}${example}.xml`;
       const properties = { default: { 'uri.var.backend': address, ...input.properties?.default } };
       const options = { file, deploy: [`${folder}artifacts`], mediators: [tax] };
-      const result = await run(readFileSync(file, 'utf8'), { ...input, properties }, options);
+      const flow = readFileSync(file, 'utf8').replace(serviceAddress, address);
+      const result = await run(flow, { ...input, properties }, options);
       assert.equal(result.outcome, outcome, JSON.stringify(result.error ?? result.logs));
       if (outcome === 'responded') assert.equal(result.response?.status, status ?? 200);
       const written = result.response?.body ?? result.message.body;
