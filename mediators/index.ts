@@ -25,6 +25,7 @@ import { log } from './log.js';
 import { loopback } from './loopback.js';
 import { makefault } from './makefault.js';
 import type { MediatorDefinition } from './mediator.js';
+import { oauthService } from './oauth-service.js';
 import { opa } from './opa.js';
 import { outMediator } from './out.js';
 import { payloadFactory } from './payload-factory.js';
@@ -74,6 +75,7 @@ export const mediators: readonly MediatorDefinition[] = [
   log,
   loopback,
   makefault,
+  oauthService,
   opa,
   outMediator,
   payloadFactory,

@@ -108,12 +108,6 @@ const missing: readonly Foreign[] = [
     hint: '<call> it over HTTP and <filter> by its decision',
   },
   {
-    name: 'oauthService',
-    attributes: ['remoteServiceUrl', 'username', 'password'],
-    needs: 'the token validation service of WSO2 Identity Server',
-    hint: 'let the API be protected by a published API, or <call> an introspection endpoint',
-  },
-  {
     name: 'NTLM',
     attributes: ['username', 'password', 'domain', 'host', 'ntlmVersion'],
     needs: 'NTLM authentication',

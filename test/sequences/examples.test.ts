@@ -94,6 +94,18 @@ const rows: readonly Row[] = [
     status: 500,
     body: /<faultcode[^>]*>[^<]*Client<\/faultcode><faultstring>The order has no items<\/faultstring>/,
   },
+  {
+    example: 'oauthService',
+    input: json(item, { headers: { Authorization: 'Bearer t-1' } }),
+    body: '{"status": "accepted"}',
+  },
+  {
+    example: 'oauthService',
+    name: 'refused',
+    input: json(item, { headers: { Authorization: 'Bearer other' } }),
+    status: 401,
+    body: '{"message": "Not authorized"}',
+  },
   { example: 'opa', input: json({ tenant: 'acme' }), body: '{"status": "accepted"}' },
   { example: 'opa', name: 'refused', input: json({ tenant: 'other' }), status: 403 },
   { example: 'out', input: json(item), headers: { 'X-Answered-By': undefined } },
@@ -168,14 +180,21 @@ const tax = defineMediator({
   },
 });
 
+const soap = (body: string) =>
+  `<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body>${body}</s:Body></s:Envelope>`;
+
 /** What the backend, and the services that some mediators ask, answer to a request by its path. */
 const services: Readonly<Record<string, (body: string) => string>> = {
   '/orders': () => '{"number":"N-1"}',
   '/v1/data/orders/allow': (body) => JSON.stringify({ result: JSON.parse(body).input.tenant === 'acme' }),
+  '/services/OAuth2TokenValidationService': (body) =>
+    soap(
+      `<r:validateResponse xmlns:r="http://org.apache.axis2/xsd"><r:return><scope>orders</scope><valid>${body.includes('>t-1<')}</valid></r:return></r:validateResponse>`,
+    ),
 };
 
 /** Where the examples expect the services that mediators ask. */
-const serviceAddress = /http:\/\/127\.0\.0\.1:8181/g;
+const serviceAddress = /http:\/\/127\.0\.0\.1:(?:8181|9763)/g;
 
 describe('sequences/examples', () => {
   let backend: Server;
