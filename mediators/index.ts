@@ -13,6 +13,7 @@ import { dbreport } from './dbreport.js';
 import { drop } from './drop.js';
 import { enqueue } from './enqueue.js';
 import { enrich } from './enrich.js';
+import { entitlementService } from './entitlement-service.js';
 import { fastXslt } from './fast-xslt.js';
 import { filter } from './filter.js';
 import { foreach } from './foreach.js';
@@ -65,6 +66,7 @@ export const mediators: readonly MediatorDefinition[] = [
   drop,
   enqueue,
   enrich,
+  entitlementService,
   fastXslt,
   filter,
   foreach,

@@ -94,20 +94,6 @@ const missing: readonly Foreign[] = [
     hint: 'put what belongs together into one SQL statement, e.g. a stored procedure',
   },
   {
-    name: 'entitlementService',
-    attributes: [
-      'remoteServiceUrl',
-      'remoteServiceUserName',
-      'remoteServicePassword',
-      'callbackClass',
-      'client',
-      'onAccept',
-      'onReject',
-    ],
-    needs: 'a XACML policy decision point',
-    hint: '<call> it over HTTP and <filter> by its decision',
-  },
-  {
     name: 'NTLM',
     attributes: ['username', 'password', 'domain', 'host', 'ntlmVersion'],
     needs: 'NTLM authentication',

@@ -67,6 +67,13 @@ const rows: readonly Row[] = [
   { example: 'drop', name: 'others', input: json({ type: 'order' }) },
   { example: 'enqueue', input: json(item), outcome: 'completed', body: '{"sku": "a", "total": 6}' },
   { example: 'enrich', input: json({ customer: { name: 'Ada' } }), body: '{"name":"Ada","checked":true}' },
+  {
+    example: 'entitlementService',
+    input: json(item, { headers: { 'X-User': 'Ada' } }),
+    body: '{"status": "accepted"}',
+    logs: ['obligation = audit'],
+  },
+  { example: 'entitlementService', name: 'refused', input: json(item, { headers: { 'X-User': 'Eve' } }), status: 401 },
   { example: 'fastXSLT', input: xml(xmlOrder), body: invoice },
   { example: 'filter', input: json({ total: 120 }), body: '{"status": "needs approval"}' },
   { example: 'filter', name: 'small', input: json({ total: 100 }), body: '{"status": "accepted"}' },
@@ -187,6 +194,16 @@ const soap = (body: string) =>
 const services: Readonly<Record<string, (body: string) => string>> = {
   '/orders': () => '{"number":"N-1"}',
   '/v1/data/orders/allow': (body) => JSON.stringify({ result: JSON.parse(body).input.tenant === 'acme' }),
+  '/services/EntitlementService': (body) => {
+    const isPermitted = body.includes('>Ada&lt;') && body.includes('>orders/POST&lt;');
+    const result = isPermitted
+      ? '<Decision>Permit</Decision><Obligations><Obligation ObligationId="audit"/></Obligations>'
+      : '<Decision>Deny</Decision>';
+    const response = `<Response><Result>${result}</Result></Response>`.replaceAll('<', '&lt;');
+    return soap(
+      `<r:getDecisionResponse xmlns:r="http://org.apache.axis2/xsd"><r:return>${response}</r:return></r:getDecisionResponse>`,
+    );
+  },
   '/services/OAuth2TokenValidationService': (body) =>
     soap(
       `<r:validateResponse xmlns:r="http://org.apache.axis2/xsd"><r:return><scope>orders</scope><valid>${body.includes('>t-1<')}</valid></r:return></r:validateResponse>`,
