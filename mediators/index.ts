@@ -26,6 +26,7 @@ import { log } from './log.js';
 import { loopback } from './loopback.js';
 import { makefault } from './makefault.js';
 import type { MediatorDefinition } from './mediator.js';
+import { ntlm } from './ntlm.js';
 import { oauthService } from './oauth-service.js';
 import { opa } from './opa.js';
 import { outMediator } from './out.js';
@@ -77,6 +78,7 @@ export const mediators: readonly MediatorDefinition[] = [
   log,
   loopback,
   makefault,
+  ntlm,
   oauthService,
   opa,
   outMediator,

@@ -93,12 +93,6 @@ const missing: readonly Foreign[] = [
     needs: 'distributed transactions',
     hint: 'put what belongs together into one SQL statement, e.g. a stored procedure',
   },
-  {
-    name: 'NTLM',
-    attributes: ['username', 'password', 'domain', 'host', 'ntlmVersion'],
-    needs: 'NTLM authentication',
-    hint: 'authenticate with OAuth 2.0 or basic authentication on the endpoint',
-  },
   { name: 'detach', attributes: ['property', 'source'], needs: 'experimental features', hint: 'use <enrich>' },
   { name: 'replace', attributes: ['property', 'target'], needs: 'experimental features', hint: 'use <enrich>' },
 ];

@@ -58,7 +58,8 @@ export class HttpTransport implements Transport, ConnectionOwner {
 
   async exchange(request: TransportRequest): Promise<TransportResponse> {
     const target = parseTarget(request.url);
-    const key = `${target.secure ? 's' : ''}${target.host}:${target.port}`;
+    const server = serverKey(target);
+    const key = request.pool === undefined ? server : `${server} ${request.pool}`;
     const kept = this.#take(key);
     if (kept) {
       try {
@@ -129,7 +130,7 @@ export class HttpTransport implements Transport, ConnectionOwner {
       let socket: Socket | undefined;
       try {
         this.#rules.checkHost(target.host, target.port);
-        socket = this.#open(target, key);
+        socket = this.#open(target);
       } catch (error) {
         refuse(error as Error);
         return;
@@ -146,11 +147,12 @@ export class HttpTransport implements Transport, ConnectionOwner {
     });
   }
 
-  #open(target: Target, key: string): Socket {
+  #open(target: Target): Socket {
     const { host, port } = target;
     const where = { host, port, lookup: this.#rules.lookupFor(port) };
     if (!target.secure) return connectTcp(where);
     const name = serverName(host);
+    const key = serverKey(target);
     const session = this.#sessions.get(key);
     const socket = connectTls({
       ...where,
@@ -162,6 +164,8 @@ export class HttpTransport implements Transport, ConnectionOwner {
     return socket;
   }
 }
+
+const serverKey = ({ secure, host, port }: Target): string => `${secure ? 's' : ''}${host}:${port}`;
 
 function closedWhileIdle(error: unknown): boolean {
   const reset = error instanceof TransportError && error.kind === 'closed' && error.cause !== undefined;

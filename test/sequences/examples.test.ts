@@ -101,6 +101,7 @@ const rows: readonly Row[] = [
     status: 500,
     body: /<faultcode[^>]*>[^<]*Client<\/faultcode><faultstring>The order has no items<\/faultstring>/,
   },
+  { example: 'NTLM', input: json(item), body: '{"number":"N-1"}' },
   {
     example: 'oauthService',
     input: json(item, { headers: { Authorization: 'Bearer t-1' } }),
