@@ -10,6 +10,7 @@ import { conditionalRouter } from './conditional-router.js';
 import { datamapper } from './datamapper.js';
 import { dblookup } from './dblookup.js';
 import { dbreport } from './dbreport.js';
+import { detach } from './detach.js';
 import { drop } from './drop.js';
 import { enqueue } from './enqueue.js';
 import { enrich } from './enrich.js';
@@ -33,6 +34,7 @@ import { outMediator } from './out.js';
 import { payloadFactory } from './payload-factory.js';
 import { property } from './property.js';
 import { propertyGroup } from './property-group.js';
+import { replace } from './replace.js';
 import { respond } from './respond.js';
 import { rewrite } from './rewrite.js';
 import { router } from './router.js';
@@ -64,6 +66,7 @@ export const mediators: readonly MediatorDefinition[] = [
   datamapper,
   dblookup,
   dbreport,
+  detach,
   drop,
   enqueue,
   enrich,
@@ -85,6 +88,7 @@ export const mediators: readonly MediatorDefinition[] = [
   payloadFactory,
   property,
   propertyGroup,
+  replace,
   respond,
   rewrite,
   router,

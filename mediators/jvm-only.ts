@@ -93,8 +93,6 @@ const missing: readonly Foreign[] = [
     needs: 'distributed transactions',
     hint: 'put what belongs together into one SQL statement, e.g. a stored procedure',
   },
-  { name: 'detach', attributes: ['property', 'source'], needs: 'experimental features', hint: 'use <enrich>' },
-  { name: 'replace', attributes: ['property', 'target'], needs: 'experimental features', hint: 'use <enrich>' },
 ];
 
 /** Mediators that are known and refused, each with the way out. */

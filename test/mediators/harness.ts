@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Element } from '@xmldom/xmldom';
+import type { Node } from '@xmldom/xmldom';
 import { guardedList } from '../../mediators/on-error.js';
 import type { CompileContext } from '../../runtime/configuration/context.js';
 import type { ConfigElement } from '../../runtime/configuration/element.js';
@@ -21,7 +21,7 @@ import { Message } from '../../runtime/message/message.js';
 import { Payload } from '../../runtime/message/payload.js';
 import type { EntryValue, RegistryResource } from '../../runtime/message/registry.js';
 import { HttpTransport } from '../../runtime/transport/http-transport.js';
-import { serializeElement } from '../../runtime/xml/serialize.js';
+import { serializeElement, serializeNode } from '../../runtime/xml/serialize.js';
 
 /** The message that a snippet runs on, and what is deployed around it. */
 export interface Given {
@@ -176,7 +176,7 @@ export function describeValue(value: unknown): unknown {
   if (value instanceof WholeNumber) return `${value.type}:${value}`;
   if (value instanceof FloatNumber) return `Float:${javaText(value)}`;
   if (value instanceof JsonElement) return `JSON:${javaText(value)}`;
-  if (typeof value === 'object' && 'nodeType' in value) return `XML:${serializeElement(value as Element)}`;
+  if (typeof value === 'object' && 'nodeType' in value) return `XML:${serializeNode(value as Node)}`;
   if (Array.isArray(value)) return value.map(describeValue);
   if (value instanceof Map) return Object.fromEntries([...value].map(([name, one]) => [name, describeValue(one)]));
   return value instanceof Error ? `Error:${value.message}` : 'object';

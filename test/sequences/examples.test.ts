@@ -63,6 +63,7 @@ const rows: readonly Row[] = [
   },
   { example: 'dblookup', input: json({ country: 'DE' }), body: '{"vat": 19}' },
   { example: 'dbreport', input: json(item), logs: ['rows = 1'] },
+  { example: 'detach', input: xml(xmlOrder), body: /^<order country="FR"\s*\/>$/ },
   { example: 'drop', input: json({ type: 'heartbeat' }), outcome: 'dropped' },
   { example: 'drop', name: 'others', input: json({ type: 'order' }) },
   { example: 'enqueue', input: json(item), outcome: 'completed', body: '{"sku": "a", "total": 6}' },
@@ -129,6 +130,7 @@ const rows: readonly Row[] = [
     body: '{"country": "DE", "total": 12.5}',
   },
   { example: 'propertyGroup', input: json({ number: 'A-1' }), body: 'A-1 from web' },
+  { example: 'replace', input: xml(xmlOrder), body: /^<item sku="a" price="2" quantity="3"\s*\/>$/ },
   { example: 'respond', input: json(item), body: JSON.stringify(item), logs: [] },
   {
     example: 'rewrite',
