@@ -17,7 +17,7 @@ export interface TemplateCall {
   /** Runs before the template, and may stop. */
   readonly before?: Mediate;
   /** Parameters that stand beside those that are given, by name. */
-  readonly beside?: (message: Message, template: SequenceTemplate) => Iterable<readonly [string, unknown]>;
+  readonly beside?: (template: SequenceTemplate) => Iterable<readonly [string, unknown]>;
 }
 
 /**
@@ -61,7 +61,7 @@ export function compileTemplateCall(call: TemplateCall): Step {
 
 function runBody(message: Message, template: SequenceTemplate, call: TemplateCall): Outcome | Promise<Outcome> {
   const parameters = evaluate(message, template, call.given);
-  for (const [name, value] of call.beside?.(message, template) ?? []) parameters.set(name, value);
+  for (const [name, value] of call.beside?.(template) ?? []) parameters.set(name, value);
   message.functionStack.push({ template: template.name, parameters });
   return andThen(message, template.mediate(message), (flow) => {
     flow.functionStack.pop();
