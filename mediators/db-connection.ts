@@ -2,9 +2,9 @@ import type { CompileContext } from '../runtime/configuration/context.js';
 import type { ConfigElement } from '../runtime/configuration/element.js';
 import type { Connection, Database } from '../runtime/database/database.js';
 import { kindOfDriver, kindOfUrl, openDatabase, shownUrl } from '../runtime/database/jdbc.js';
-import { Fault } from '../runtime/message/fault.js';
 import type { Message } from '../runtime/message/message.js';
 import { entryText } from './entry.js';
+import { keptValue } from './kept-value.js';
 
 /** The database of a dblookup or dbreport, opened when the first message needs it. */
 export interface DatabaseSource {
@@ -83,23 +83,7 @@ function setting(element: ConfigElement | undefined): Setting {
   const key = element.attribute('key');
   if (key !== undefined) return (message) => entryText(message.environment, key).trim();
   const text = element.text.trim();
-  return (message) => resolved(text, message);
-}
-
-/** `$SYSTEM:NAME`, `$FILE:name` and `wso2:vault-lookup('alias')` stand for values kept elsewhere. */
-function resolved(text: string, { environment }: Message): string {
-  const system = /^\$SYSTEM:(.+)$/.exec(text)?.[1];
-  const file = /^\$FILE:(.+)$/.exec(text)?.[1];
-  const alias = /^\{?\s*wso2:vault-lookup\('([^']*)'\)\s*\}?$/.exec(text)?.[1];
-  if (system !== undefined)
-    return known(environment.environmentVariable(system) ?? environment.systemProperties.get(system), text);
-  if (file !== undefined) return known(environment.fileProperty(file), text);
-  return alias === undefined ? text : known(environment.secret(alias), text);
-}
-
-function known(value: string | undefined, text: string): string {
-  if (value === undefined) throw new Fault(`${text} in the connection of a database has no value`);
-  return value;
+  return ({ environment }) => keptValue(text, environment);
 }
 
 /** `maxactive` and `maxwait`; numbers that are none are ignored, and so are properties without effect here. */

@@ -1,7 +1,7 @@
 import { limited } from '../../runtime/limit/time-limit.js';
 import { compileDirectives } from './directives.js';
-import type { Value } from './model.js';
 import { syntaxError } from './error.js';
+import type { Value } from './model.js';
 import { Scope } from './scope.js';
 import { splitTemplate } from './splitter.js';
 

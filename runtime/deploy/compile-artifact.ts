@@ -10,6 +10,8 @@ import type { EntryValue } from '../message/registry.js';
 import { type Api, compileApi } from './api/compile-api.js';
 import { type CompileSettings, createCompileContext } from './compile-context.js';
 import type { MediatorCatalogue } from './compile-list.js';
+import { type ConnectorImport, compileImport } from './connector/import.js';
+import type { ConnectorLibrary } from './connector/library.js';
 import { compileLocalEntry } from './local-entry.js';
 import { compileProxy, type ProxyService } from './proxy.js';
 import { compileSequence } from './sequence.js';
@@ -25,7 +27,9 @@ type CompiledArtifact =
   | { readonly kind: 'endpoint'; readonly name: string; readonly value: Endpoint }
   | { readonly kind: 'localEntry'; readonly name: string; readonly value: EntryValue }
   | { readonly kind: 'template'; readonly name: string; readonly value: SequenceTemplate }
-  | { readonly kind: 'endpointTemplate'; readonly name: string; readonly value: EndpointTemplate };
+  | { readonly kind: 'endpointTemplate'; readonly name: string; readonly value: EndpointTemplate }
+  | { readonly kind: 'library'; readonly name: string; readonly value: ConnectorLibrary }
+  | { readonly kind: 'import'; readonly name: string; readonly value: ConnectorImport };
 
 export type ArtifactKind = Artifact['kind'];
 
@@ -45,7 +49,6 @@ const otherKinds: Readonly<Record<string, string>> = {
   registry: 'registry declaration',
   priorityExecutor: 'priority executor',
   eventSource: 'event source',
-  import: 'connector import',
 };
 
 /**
@@ -69,6 +72,16 @@ export function compileArtifact(
   const elements = root.localName === 'definitions' ? root.elements() : [root];
   const artifacts = elements.flatMap((element) => compileRoot(element, catalogue, problems, settings));
   return { artifacts, problems };
+}
+
+/** {@link compileArtifact} of an element that has been parsed. */
+export function compileArtifactElement(
+  element: ConfigElement,
+  catalogue: MediatorCatalogue,
+  settings: CompileSettings = {},
+): Compilation {
+  const problems: Problem[] = [];
+  return { artifacts: compileRoot(element, catalogue, problems, settings), problems };
 }
 
 function compileRoot(
@@ -121,7 +134,9 @@ function compileKind(element: ConfigElement, context: CompileContext): Artifact 
       return { kind: 'endpoint', name, value: context.endpoint(element) };
     }
     case 'localEntry':
-      return compileLocalEntry(element);
+      return compileLocalEntry(element, context);
+    case 'import':
+      return named('import', compileImport(element));
     case 'template':
       return element.element('endpoint')
         ? named('endpointTemplate', compileEndpointTemplate(element, context))
@@ -137,7 +152,7 @@ function named<Kind extends ArtifactKind, Value extends { readonly name: string 
 
 function refuseKind(element: ConfigElement, context: CompileContext): undefined {
   const other = otherKinds[element.localName];
-  const known = 'api, proxy, sequence, endpoint, localEntry, template';
+  const known = 'api, proxy, sequence, endpoint, localEntry, template, import';
   context.report(
     other
       ? element.problem('unsupported-artifact', `A ${other} (<${element.localName}>) does not run in this version`, {

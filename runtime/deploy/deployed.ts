@@ -1,15 +1,27 @@
+import type { Element } from '@xmldom/xmldom';
+import { entryOf } from '../../mediators/entry.js';
 import type { MediatorDefinition } from '../../mediators/mediator.js';
+import type { ConfigElement } from '../configuration/element.js';
 import type { Lifetime } from '../configuration/lifetime.js';
 import type { EndpointTemplate } from '../endpoint/template.js';
 import type { Logger } from '../message/logger.js';
-import type { Endpoint, Environment, Sequence, SequenceTemplate } from '../message/message.js';
+import type { Endpoint, Environment, Mediate, Sequence, SequenceTemplate } from '../message/message.js';
 import type { EntryValue, Registry } from '../message/registry.js';
 import { TokenClient } from '../outbound-oauth/token-client.js';
 import type { Transport } from '../transport/transport.js';
 import { serializeElement } from '../xml/serialize.js';
 import { ApiTable } from './api-table.js';
-import { type Artifact, type ArtifactKind, type Compilation, compileArtifact } from './compile-artifact.js';
+import {
+  type Artifact,
+  type ArtifactKind,
+  type Compilation,
+  compileArtifact,
+  compileArtifactElement,
+} from './compile-artifact.js';
+import type { CompileSettings } from './compile-context.js';
 import { MediatorCatalogue } from './compile-list.js';
+import { compileConnection } from './connector/connection.js';
+import { type CompiledTemplate, ConnectorLibraries } from './connector/libraries.js';
 import { defaultSequences } from './default-sequences.js';
 import type { ProxyService } from './proxy.js';
 
@@ -42,6 +54,7 @@ export class Deployed implements Environment {
   readonly proxies = new Map<string, ProxyService>();
   readonly endpointTemplates = new Map<string, EndpointTemplate>();
   readonly catalogue: MediatorCatalogue;
+  readonly connectors: ConnectorLibraries;
   readonly registry: Registry;
   readonly logger: Logger;
   readonly systemProperties: Map<string, string>;
@@ -58,6 +71,8 @@ export class Deployed implements Environment {
   readonly #lifetimes = new WeakMap<object, Lifetime>();
   /** Artifacts found in local entries and in the registry, compiled once for each content. */
   readonly #found = new Map<string, { content: unknown; artifact: Artifact | undefined }>();
+  /** Connections of connectors, likewise. */
+  readonly #connections = new Map<string, { content: Element; mediate: Mediate }>();
 
   constructor(options: DeploymentOptions) {
     this.#options = options;
@@ -68,16 +83,24 @@ export class Deployed implements Environment {
     if (options.transport) this.transport = options.transport;
     if (tokens) this.tokens = tokens;
     if (options.userCheck) this.userCheck = options.userCheck;
-    this.catalogue = new MediatorCatalogue(options.mediators);
+    this.connectors = new ConnectorLibraries((element) => this.#template(element, this.catalogue));
+    this.catalogue = new MediatorCatalogue(options.mediators, this.connectors);
     this.#defaults = defaultSequences(this.catalogue);
   }
 
   /** Compiles an artifact file; nothing is deployed. */
-  compile(text: string, file: string): Compilation {
-    return compileArtifact(text, file, this.catalogue, {
-      fileProperty: (name) => this.fileProperty(name),
-      unresolvedPlaceholders: 'warning',
-    });
+  compile(text: string, file: string, catalogue: MediatorCatalogue = this.catalogue): Compilation {
+    return compileArtifact(text, file, catalogue, this.#settings);
+  }
+
+  get #settings(): CompileSettings {
+    return { fileProperty: (name) => this.fileProperty(name), unresolvedPlaceholders: 'warning' };
+  }
+
+  #template(element: ConfigElement, catalogue: MediatorCatalogue): CompiledTemplate {
+    const { artifacts, problems } = compileArtifactElement(element, catalogue, this.#settings);
+    const template = artifacts.find(({ kind }) => kind === 'template')?.value as SequenceTemplate | undefined;
+    return { template, problems };
   }
 
   /** Adds a compiled artifact, or replaces the one of its kind and name. @throws DuplicateArtifact */
@@ -120,6 +143,14 @@ export class Deployed implements Environment {
       case 'endpointTemplate':
         addTo(this.endpointTemplates, artifact);
         return;
+      case 'library':
+        addTo(this.connectors.libraries, artifact);
+        this.#connectorsChanged();
+        return;
+      case 'import':
+        addTo(this.connectors.imports, artifact);
+        this.#connectorsChanged();
+        return;
     }
   }
 
@@ -130,9 +161,28 @@ export class Deployed implements Environment {
 
   remove(kind: ArtifactKind, name: string): boolean {
     const value = kind === 'api' ? this.apis.get(name) : this.#ofKind(kind).get(name);
-    const removed = kind === 'api' ? this.apis.delete(name) : this.#ofKind(kind).delete(name);
+    const isThere = kind === 'api' ? this.apis.delete(name) : this.#ofKind(kind).delete(name);
     if (typeof value === 'object' && value !== null) this.#lifetimes.get(value)?.end(this);
-    return removed;
+    if (kind === 'library' || kind === 'import') this.#connectorsChanged();
+    return isThere;
+  }
+
+  /** What was compiled with other connectors, or refused for want of one, is compiled anew when it is needed. */
+  #connectorsChanged(): void {
+    this.connectors.changed();
+    this.#found.clear();
+    this.#connections.clear();
+  }
+
+  /** The catalogue with the connectors and imports among artifacts that are about to be deployed. */
+  catalogueWith(artifacts: readonly Artifact[]): MediatorCatalogue {
+    const connectors = new ConnectorLibraries((element) => this.#template(element, catalogue), this.connectors);
+    for (const { kind, name, value } of artifacts) {
+      if (kind === 'library') connectors.libraries.set(name, value);
+      if (kind === 'import') connectors.imports.set(name, value);
+    }
+    const catalogue = new MediatorCatalogue(this.#options.mediators, connectors);
+    return catalogue;
   }
 
   #ofKind(kind: Exclude<ArtifactKind, 'api'>): Map<string, unknown> {
@@ -143,6 +193,8 @@ export class Deployed implements Environment {
       localEntry: this.#entries,
       template: this.#templates,
       endpointTemplate: this.endpointTemplates,
+      library: this.connectors.libraries,
+      import: this.connectors.imports,
     }[kind];
   }
 
@@ -155,7 +207,7 @@ export class Deployed implements Environment {
   }
 
   sequenceTemplate(name: string): SequenceTemplate | undefined {
-    return this.#templates.get(name);
+    return this.#templates.get(name) ?? this.connectors.template(name);
   }
 
   endpointTemplate(name: string): EndpointTemplate | undefined {
@@ -164,6 +216,16 @@ export class Deployed implements Environment {
 
   localEntry(key: string): EntryValue | undefined {
     return this.#entries.get(key);
+  }
+
+  connection(key: string): Mediate | undefined {
+    const content = entryOf(this, key);
+    if (content === undefined || typeof content === 'string') return undefined;
+    const known = this.#connections.get(key);
+    if (known?.content === content) return known.mediate;
+    const mediate = compileConnection(key, content, this.catalogue, this.#settings);
+    this.#connections.set(key, { content, mediate });
+    return mediate;
   }
 
   fileProperty(name: string): string | undefined {

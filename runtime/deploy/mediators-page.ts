@@ -30,6 +30,22 @@ ${commonAttributes.map(code).join(', ')} as well, and a child \`<description>\`;
 ${built.map(({ name, summary }) => `| [${name}](#${name.toLowerCase()}) | ${escaped(summary)} |`).join('\n')}
 
 ${built.map((definition) => section(definition, comments, sources.examples)).join('\n')}
+## Operations of connectors
+
+\`\`\`xml
+<connector.operation configKey="entry|{expression}"><parameter>text|{expression}</parameter>*</connector.operation>
+\`\`\`
+
+Runs a template that a connector brings along. The connector is a zip in \`synapse-libs\` with an \`<import>\` beside the other
+artifacts, a zip in \`src/main/wso2mi/resources/connectors\` of an MI project, or part of a \`.car\` file; the last two need no
+import. Every child is a parameter named like it. With a \`configKey\`, the init operation in that local entry runs first, at every
+call. \`<responseVariable>\` names a variable for what the operation made, and the message keeps its body unless
+\`<overwriteBody>\` is true.
+
+An operation whose template has a \`<class>\` runs when that class has a port, made with \`defineMediator\`; a parameter with
+attributes or children reaches it as an object with \`name\`, \`value\`, \`attributes\` and \`children\`. Without a port, a sequence
+that uses the operation is refused, with the place in the connector.
+
 ## Refused
 
 These need a Java machine, or a service that only it has. An artifact that uses one is refused when it is deployed, with file,

@@ -18,6 +18,7 @@ import { timeoutOf } from './definition.js';
 import { isTokenFailure } from './failure.js';
 import { applyFormat } from './format.js';
 import type { LeafParts } from './leaf-parts.js';
+import { credentialsFor, exchangeByNtlm } from './ntlm.js';
 import { outgoingCopy, setSoapAction } from './outgoing.js';
 import { exchangeRecorded } from './record.js';
 import { followRedirects } from './redirect.js';
@@ -93,7 +94,7 @@ async function callOut(message: Message, parts: LeafParts, transport: Transport)
     const built = await blockingRequest(request, url, parts);
     const response = await followRedirects(built, {
       follow: built.method === 'GET' && String(message.axis2Property('FOLLOW_REDIRECT')).toLowerCase() !== 'false',
-      exchange: (hop) => exchangeRecorded(message, transport, hop).catch(inBlockingWords(hop.url)),
+      exchange: (hop) => exchangeHop(message, hop, transport),
     });
     return { ...response, body: await wholeBody(response.body) };
   };
@@ -107,6 +108,14 @@ async function callOut(message: Message, parts: LeafParts, transport: Transport)
   if (authentication?.renewable) allowed.add(401);
   if (!isSuccess(response.status, errors, allowed)) throw new RefusedStatus(response.status, response.reason);
   return { response, request };
+}
+
+/** One exchange, or those that NTLM needs for it. */
+function exchangeHop(message: Message, hop: TransportRequest, transport: Transport): Promise<TransportResponse> {
+  const exchange = (request: TransportRequest) => exchangeRecorded(message, transport, request);
+  const credentials = credentialsFor(message, hop.url);
+  const answer = credentials ? exchangeByNtlm(hop, credentials, exchange) : exchange(hop);
+  return answer.catch(inBlockingWords(hop.url));
 }
 
 /**

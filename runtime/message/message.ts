@@ -60,6 +60,11 @@ export interface Environment {
   sequenceTemplate(name: string): SequenceTemplate | undefined;
   endpointTemplate?(name: string): EndpointTemplate | undefined;
   localEntry(key: string): EntryValue | undefined;
+  /**
+   * The connector operation that a local entry or registry resource holds, as its `configKey` asks for (mediators 8.2).
+   * @throws Fault when it is there and cannot be used
+   */
+  connection?(key: string): Mediate | undefined;
   readonly registry: Registry;
   /** Process-wide `system` scope. */
   readonly systemProperties: Map<string, string>;

@@ -134,7 +134,7 @@ async function createDeployed(
   if (folders.length === 0) deployNotFoundAnswer(deployed);
   const files = new ArtifactFiles(deployed, settings.deploy);
   files.scan();
-  const watched = isHotDeployed(deployment) ? folders.map(({ root }) => root) : [];
+  const watched = isHotDeployed(deployment) ? folders.flatMap(({ roots }) => roots) : [];
   return { deployed, watch: watched.length > 0 ? () => watchArtifacts(files, watched, log) : undefined };
 }
 

@@ -69,7 +69,8 @@ export class HttpTransport implements Transport, ConnectionOwner {
     const { route } = given;
     const proxy = route?.proxyFor(target.host);
     const request = proxy && !target.secure ? forProxy(given, proxy) : given;
-    const key = `${route?.id ?? ''}${target.secure ? 's' : ''}${target.host}:${target.port}`;
+    const pool = given.pool === undefined ? '' : ` ${given.pool}`;
+    const key = `${route?.id ?? ''}${target.secure ? 's' : ''}${target.host}:${target.port}${pool}`;
     const kept = this.#take(key);
     if (kept) {
       try {

@@ -38,6 +38,8 @@ export interface TransportRequest {
   absoluteUri?: boolean | undefined;
   /** False adds `Connection: Close`; the connection is not kept. */
   keepAlive?: boolean | undefined;
+  /** Connections with this name serve requests with this name only: what authenticates a connection needs its own. */
+  pool?: string | undefined;
   /** Milliseconds without any traffic while the exchange runs. Default: the transport's own. */
   socketTimeout?: number | undefined;
   /** Milliseconds until the head of the answer must be there, connecting included. Default: none. */

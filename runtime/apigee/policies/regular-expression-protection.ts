@@ -1,6 +1,6 @@
 import type { ConfigElement } from '../../configuration/element.js';
 import { ExpressionSyntaxError } from '../../expression/expression.js';
-import { javaPattern, RegexSyntaxError } from '../../java/regex.js';
+import { type JavaRegex, javaPattern, RegexSyntaxError } from '../../java/regex.js';
 import { JsonSyntaxError } from '../../json/parse.js';
 import { XmlError } from '../../xml/error.js';
 import { attributeText, childBoolean, childText, textIn } from '../configured.js';
@@ -62,7 +62,7 @@ export const regularExpressionProtection = definePolicy({
         }
         for (const { texts, patterns } of checks) {
           for (const text of texts(message, flow)) {
-            const found = patterns.find(({ regex }) => isFound(regex, text));
+            const found = patterns.find(({ regex }) => regex.test(text));
             if (found) throw threat(context.name, found.pattern);
           }
         }
@@ -73,7 +73,7 @@ export const regularExpressionProtection = definePolicy({
 
 interface Check {
   texts(message: ApigeeMessage, flow: FlowContext): string[];
-  readonly patterns: readonly { readonly pattern: string; readonly regex: RegExp }[];
+  readonly patterns: readonly { readonly pattern: string; readonly regex: JavaRegex }[];
 }
 
 function compileChecks(element: ConfigElement): Check[] {
@@ -159,11 +159,6 @@ function patternsOf(element: ConfigElement): Check['patterns'] {
 function namespacesOf(element: ConfigElement): ReadonlyMap<string, string> {
   const declared = element.element('Namespaces')?.elements() ?? [];
   return new Map(declared.map((one) => [attributeText(one, 'prefix') ?? '', textIn(one) ?? '']));
-}
-
-function isFound(regex: RegExp, text: string): boolean {
-  regex.lastIndex = 0;
-  return regex.test(text);
 }
 
 function decoded(path: string): string {
