@@ -4,6 +4,7 @@ import type { SqlValue } from '../runtime/database/database.js';
 import { Fault } from '../runtime/message/fault.js';
 import type { Message } from '../runtime/message/message.js';
 import { requiredAttribute } from './attribute.js';
+import type { DatabaseSource } from './db-connection.js';
 
 /** A `<statement>` of dblookup and dbreport (mediators 10.1). */
 export interface Statement {
@@ -66,4 +67,20 @@ function sqlValue(text: string | null, type: string): SqlValue {
   const isNumber = integers.has(type) ? /^[+-]?\d+$/.test(text) : !Number.isNaN(Number(text)) && text.trim() !== '';
   if (!isNumber) throw new Fault(`"${text}" is no ${type} for a parameter of an SQL statement`);
   return type === 'BIGINT' ? BigInt(text) : Number(text);
+}
+
+/** Runs one statement; what the driver throws becomes a fault that names statement and database. */
+export async function runStatement<Result>(
+  source: DatabaseSource,
+  { sql }: Statement,
+  run: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await run();
+  } catch (error) {
+    if (error instanceof Fault) throw error;
+    throw new Fault(`SQL Exception occurred while executing statement : ${sql} against DataSource : ${source.label}`, {
+      cause: error,
+    });
+  }
 }

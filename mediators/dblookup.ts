@@ -2,7 +2,7 @@ import type { Row } from '../runtime/database/database.js';
 import { Fault } from '../runtime/message/fault.js';
 import type { Message } from '../runtime/message/message.js';
 import { compileConnection, type DatabaseSource } from './db-connection.js';
-import { compileStatements, type Statement } from './db-statement.js';
+import { compileStatements, runStatement, type Statement } from './db-statement.js';
 import { defineMediator } from './mediator.js';
 
 /**
@@ -46,20 +46,4 @@ function columnOf(row: Row, column: string, { sql }: Statement): string | null {
   const value = /^\d+$/.test(column) ? row.at(Number(column)) : row.named(column);
   if (value === undefined) throw new Fault(`The result of the statement : ${sql} has no column ${column}`);
   return value;
-}
-
-/** Runs one statement; what the driver throws becomes a fault that names statement and database. */
-export async function runStatement<Result>(
-  source: DatabaseSource,
-  { sql }: Statement,
-  run: () => Promise<Result>,
-): Promise<Result> {
-  try {
-    return await run();
-  } catch (error) {
-    if (error instanceof Fault) throw error;
-    throw new Fault(`SQL Exception occurred while executing statement : ${sql} against DataSource : ${source.label}`, {
-      cause: error,
-    });
-  }
 }

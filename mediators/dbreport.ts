@@ -1,7 +1,6 @@
 import { WholeNumber } from '../runtime/java/value.js';
 import { compileConnection } from './db-connection.js';
-import { compileStatements } from './db-statement.js';
-import { runStatement } from './dblookup.js';
+import { compileStatements, runStatement } from './db-statement.js';
 import { defineMediator } from './mediator.js';
 
 /**
