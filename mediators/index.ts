@@ -41,6 +41,7 @@ import { sequence } from './sequence.js';
 import { switchMediator } from './switch.js';
 import { throttle } from './throttle.js';
 import { throwError } from './throw-error.js';
+import { transaction } from './transaction.js';
 import { validate } from './validate.js';
 import { variable } from './variable.js';
 import { xquery } from './xquery.js';
@@ -89,6 +90,7 @@ export const mediators: readonly MediatorDefinition[] = [
   switchMediator,
   throttle,
   throwError,
+  transaction,
   validate,
   variable,
   xquery,

@@ -88,12 +88,6 @@ const missing: readonly Foreign[] = [
     hint: '<call> the HTTP interface of your broker',
   },
   {
-    name: 'transaction',
-    attributes: ['action'],
-    needs: 'distributed transactions',
-    hint: 'put what belongs together into one SQL statement, e.g. a stored procedure',
-  },
-  {
     name: 'entitlementService',
     attributes: [
       'remoteServiceUrl',

@@ -1,4 +1,5 @@
 import type { MediatorDefinition } from '../../mediators/mediator.js';
+import type { Connection } from '../database/database.js';
 import type { EndpointTemplate } from '../endpoint/template.js';
 import type { Logger } from '../message/logger.js';
 import type { Endpoint, Environment, Sequence, SequenceTemplate } from '../message/message.js';
@@ -20,6 +21,8 @@ export interface DeploymentOptions {
   readonly properties?: ReadonlyMap<string, string>;
   readonly fileProperty?: (name: string) => string | undefined;
   readonly secret?: (alias: string) => string | undefined;
+  /** Data sources by the names that configurations give them. */
+  readonly dataSources?: ReadonlyMap<string, Connection>;
   /** The way out for endpoints; without one nothing can be called. */
   readonly transport?: Transport;
   readonly userCheck?: (user: string, password: string) => Promise<boolean>;
@@ -157,6 +160,10 @@ export class Deployed implements Environment {
 
   secret(alias: string): string | undefined {
     return this.#options.secret?.(alias);
+  }
+
+  dataSource(name: string): Connection | undefined {
+    return this.#options.dataSources?.get(name);
   }
 
   property(key: string): string | undefined {
