@@ -48,6 +48,7 @@ import { sequence } from './sequence.js';
 import { switchMediator } from './switch.js';
 import { throttle } from './throttle.js';
 import { throwError } from './throw-error.js';
+import { transaction } from './transaction.js';
 import { validate } from './validate.js';
 import { variable } from './variable.js';
 import { xquery } from './xquery.js';
@@ -103,6 +104,7 @@ export const mediators: readonly MediatorDefinition[] = [
   switchMediator,
   throttle,
   throwError,
+  transaction,
   validate,
   variable,
   xquery,

@@ -87,12 +87,6 @@ const missing: readonly Foreign[] = [
     needs: 'message stores',
     hint: '<call> the HTTP interface of your broker',
   },
-  {
-    name: 'transaction',
-    attributes: ['action'],
-    needs: 'distributed transactions',
-    hint: 'put what belongs together into one SQL statement, e.g. a stored procedure',
-  },
 ];
 
 /** Mediators that are known and refused, each with the way out. */

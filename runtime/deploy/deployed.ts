@@ -3,6 +3,7 @@ import { entryOf } from '../../mediators/entry.js';
 import type { MediatorDefinition } from '../../mediators/mediator.js';
 import type { ConfigElement } from '../configuration/element.js';
 import type { Lifetime } from '../configuration/lifetime.js';
+import type { Connection } from '../database/database.js';
 import type { EndpointTemplate } from '../endpoint/template.js';
 import type { Logger } from '../message/logger.js';
 import type { Endpoint, Environment, Mediate, Sequence, SequenceTemplate } from '../message/message.js';
@@ -34,6 +35,8 @@ export interface DeploymentOptions {
   readonly properties?: ReadonlyMap<string, string>;
   readonly fileProperty?: (name: string) => string | undefined;
   readonly secret?: (alias: string) => string | undefined;
+  /** Data sources by the names that configurations give them. */
+  readonly dataSources?: ReadonlyMap<string, Connection>;
   /** The way out for endpoints; without one nothing can be called. */
   readonly transport?: Transport;
   /** Access tokens for what is called; one of its own when absent. */
@@ -238,6 +241,10 @@ export class Deployed implements Environment {
 
   secret(alias: string): string | undefined {
     return this.#options.secret?.(alias);
+  }
+
+  dataSource(name: string): Connection | undefined {
+    return this.#options.dataSources?.get(name);
   }
 
   property(key: string): string | undefined {

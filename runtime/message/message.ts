@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import type { Connection } from '../database/database.js';
+import type { TransactionScope } from '../database/flow-transaction.js';
 import type { TokenClient } from '../outbound-oauth/token-client.js';
 import type { Transport } from '../transport/transport.js';
 import type { Fork } from './fork.js';
@@ -74,6 +76,8 @@ export interface Environment {
   environmentVariable(name: string): string | undefined;
   /** A secret by its vault alias; undefined when there is none. */
   secret(alias: string): string | undefined;
+  /** A data source that the server's configuration names; the same object each time. */
+  dataSource?(name: string): Connection | undefined;
   /** A switch of message-model 4.6 or another `synapse.properties` key. */
   property(key: string): string | undefined;
   /** Checks a user name and password against the server's users; absent where there are none. */
@@ -102,6 +106,8 @@ export interface Exchange {
   unhandled(error: unknown): void;
   /** Calls back once, when the client has its answer or nothing can answer it any more; absent where nobody waits. */
   whenAnswered?(callback: () => void): void;
+  /** Calls back once, when all that the request started has ended; the exchange waits for it. */
+  whenEnded?(callback: () => Promise<void>): void;
   /** The request thread of the reference ends here: FORCE_SC_ACCEPTED answers 202 now (message-model 2.3). */
   acknowledgeIfForced(message: Message): void;
 }
@@ -197,6 +203,8 @@ export class Message {
   addressing: Addressing = {};
   faultStack: FaultHandler[] = [];
   functionStack: FunctionFrame[] = [];
+  /** Shared by the messages that follow one another in a flow; undefined until something needs it. */
+  transactions: TransactionScope | undefined;
   /** The answer direction, as `in`, `out`, `send` and `loopback` see it. */
   response = false;
   /**

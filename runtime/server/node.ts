@@ -8,6 +8,7 @@ import { FolderRegistry } from '../deploy/registry.js';
 import { type ArtifactWatch, watchArtifacts } from '../deploy/watch.js';
 import { setXPathFallback } from '../expression/xpath/compile.js';
 import { loadXPath2 } from '../expression/xpath/xpath2.js';
+import { dataSources } from '../settings/data-sources.js';
 import { lookup } from '../settings/deployment-file.js';
 import { engineProperties } from '../settings/engine-properties.js';
 import { readFileProperties } from '../settings/file-properties.js';
@@ -127,6 +128,7 @@ async function createDeployed(
     systemProperties,
     properties,
     fileProperty: (name) => fileProperties.get(name),
+    dataSources: dataSources(deployment),
     userCheck: async (user, password) => (await apim.users.authenticate(user, password)) !== undefined,
     transport,
     ...(mediators ? { mediators } : {}),

@@ -5,6 +5,7 @@ import type { CompileContext } from '../../runtime/configuration/context.js';
 import type { ConfigElement } from '../../runtime/configuration/element.js';
 import { parseConfiguration } from '../../runtime/configuration/parse.js';
 import { ConfigurationError, type Problem } from '../../runtime/configuration/problem.js';
+import type { Connection } from '../../runtime/database/database.js';
 import { compileChildren, MediatorCatalogue } from '../../runtime/deploy/compile-list.js';
 import { compileSequenceTemplate } from '../../runtime/deploy/sequence-template.js';
 import { compileExpression } from '../../runtime/expression/compile.js';
@@ -41,6 +42,7 @@ export interface Given {
   entries?: Record<string, EntryValue>;
   /** Secrets by their vault alias. */
   secrets?: Record<string, string>;
+  dataSources?: Record<string, Connection>;
   /** What every endpoint answers, in order; the last one repeats. A Fault is thrown. */
   answers?: readonly (Answer | Fault)[];
   /** Mediators of the fault sequence; none: the fault is what the row sees. */
@@ -140,6 +142,7 @@ export async function run(xml: string, given: Given = {}): Promise<Outcomes> {
     done = world.work.length;
     await Promise.all(world.work);
   }
+  for (const ended of world.ending) await ended();
   const { built } = message.payload;
   const { logs, sent, answers, injected, registry } = world;
   return {
@@ -203,6 +206,7 @@ class World {
   readonly answers: string[] = [];
   readonly injected: string[] = [];
   readonly work: Promise<unknown>[] = [];
+  readonly ending: (() => Promise<void>)[] = [];
   readonly registry = new Map<string, string>();
   readonly message: Message;
   readonly #sequences = new Map<string, { name: string; mediate: (message: Message) => Outcome | Promise<Outcome> }>();
@@ -282,6 +286,7 @@ class World {
       unhandled: () => {},
       // A row looks at what happens before the client has its answer.
       whenAnswered: () => {},
+      whenEnded: (callback) => void this.ending.push(callback),
       acknowledgeIfForced: () => {},
     };
   }
@@ -293,6 +298,7 @@ class World {
       endpoint: (key) => (key === 'missing' ? undefined : this.#endpoint),
       sequenceTemplate: (name) => this.#template(name),
       localEntry: (key) => given.entries?.[key],
+      dataSource: (name) => given.dataSources?.[name],
       registry: {
         get: (key): RegistryResource | undefined => {
           const text = this.registry.get(key);

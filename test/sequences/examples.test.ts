@@ -164,6 +164,14 @@ const rows: readonly Row[] = [
     body: '{"code": "ORDER_EMPTY", "message": "The order has no items"}',
   },
   { example: 'throwError', name: 'good order', input: json(order), body: JSON.stringify(order) },
+  { example: 'transaction', input: json({ number: 'A-1', ...item }), body: '{"status": "written"}' },
+  {
+    example: 'transaction',
+    name: 'without quantity',
+    input: json({ number: 'A-2', sku: 'b' }),
+    status: 409,
+    body: '{"status": "not written"}',
+  },
   { example: 'validate', input: json(item), body: JSON.stringify(item) },
   {
     example: 'validate',

@@ -13,6 +13,7 @@ import { writeAnswer } from './write-answer.js';
 export class ClientExchange implements Exchange {
   #answered = false;
   readonly #waiting: (() => void)[] = [];
+  readonly #ending: (() => Promise<void>)[] = [];
   #error: unknown;
   #failed = false;
   readonly #work = new Set<Promise<unknown>>();
@@ -56,6 +57,10 @@ export class ClientExchange implements Exchange {
     else this.#waiting.push(callback);
   }
 
+  whenEnded(callback: () => Promise<void>): void {
+    this.#ending.push(callback);
+  }
+
   acknowledgeIfForced(message: Message): void {
     if (this.#answered || !isTrueExplicitly(message.axis2Property('FORCE_SC_ACCEPTED'))) return;
     this.#answerEmpty(202);
@@ -64,6 +69,7 @@ export class ClientExchange implements Exchange {
   /** Waits for everything that the request started, then answers if nothing has (artifacts 1.9; never a hang). */
   async finish(message: Message): Promise<void> {
     while (this.#work.size > 0) await Promise.all(this.#work);
+    for (const callback of this.#ending.splice(0)) await callback();
     if (this.#answered) return;
     if (!this.#failed) return this.#answerEmpty(acknowledgement(message));
     const timedOut = this.#error instanceof Fault && this.#error.code === errorCode.timeout;
