@@ -93,6 +93,12 @@ describe('Apigee: XMLToJSON', () => {
     });
   }
 
+  it('a message that is JSON already stays as it is', async () => {
+    const flow = testFlow({ body: '{"a":1}', headers: { 'Content-Type': 'application/json' } });
+    assert.equal(await runPolicy(flow, toJson()), undefined);
+    assert.equal(flow.request.content, '{"a":1}');
+  });
+
   it('from and into variables; what is no XML, or not there, is a fault', async () => {
     const flow = testFlow();
     flow.set('in', '<a>1</a>');

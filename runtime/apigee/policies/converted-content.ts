@@ -26,3 +26,9 @@ export function putContent(flow: FlowContext, output: string, text: string, type
   message.headers.delete('Content-Encoding');
   message.content = text;
 }
+
+/** Whether a message says that its content is in the other form already: there is nothing to convert then. */
+export function isAlready(flow: FlowContext, source: string, form: 'json' | 'xml'): boolean {
+  const type = flow.messageVariable(source)?.mediaType ?? '';
+  return type.endsWith(`/${form}`) || type.endsWith(`+${form}`);
+}

@@ -5,7 +5,7 @@ import { escapeAttribute, escapeText } from '../../xml/serialize.js';
 import { childText } from '../configured.js';
 import { PolicyFault } from '../fault.js';
 import { definePolicy } from '../policy.js';
-import { contentOf, putContent } from './converted-content.js';
+import { contentOf, isAlready, putContent } from './converted-content.js';
 
 /**
  * ```xml
@@ -35,6 +35,7 @@ export const jsonToXml = definePolicy({
     return {
       contentAware: true,
       run(flow) {
+        if (isAlready(flow, source, 'xml')) return;
         const content = contentOf(flow, source, context.name, 'steps.json2xml');
         putContent(flow, output, convert(content, options, context.name), 'application/xml');
       },

@@ -2,6 +2,7 @@ import { requiredText, showsContent } from '../configured.js';
 import { PolicyFault } from '../fault.js';
 import { ApigeeMessage } from '../message.js';
 import { definePolicy } from '../policy.js';
+import { ScriptObject } from '../script/script-object.js';
 import { compileExpiry } from './cache-expiry.js';
 import { cacheKeyElements, compileCacheKey } from './cache-key.js';
 
@@ -38,9 +39,14 @@ export const populateCache = definePolicy({
           });
         }
         const { organization, environment } = flow.runtime;
-        const kept = value instanceof ApigeeMessage ? value.content : value;
-        await organization.caches.put(environment, key.cache, key.of(flow), kept, expiry(flow));
+        await organization.caches.put(environment, key.cache, key.of(flow), lasting(value), expiry(flow));
       },
     };
   },
 });
+
+/** The value without what belongs to this transaction. */
+function lasting(value: unknown): unknown {
+  if (value instanceof ApigeeMessage) return value.content;
+  return value instanceof ScriptObject ? value.plain() : value;
+}

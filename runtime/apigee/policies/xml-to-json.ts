@@ -7,7 +7,7 @@ import { parseXml } from '../../xml/parse.js';
 import { childText } from '../configured.js';
 import { PolicyFault } from '../fault.js';
 import { definePolicy } from '../policy.js';
-import { contentOf, putContent } from './converted-content.js';
+import { contentOf, isAlready, putContent } from './converted-content.js';
 import { readXmlToJsonOptions, type XmlToJsonOptions } from './xml-to-json-options.js';
 
 /**
@@ -40,6 +40,7 @@ export const xmlToJson = definePolicy({
     return {
       contentAware: true,
       run(flow) {
+        if (isAlready(flow, source, 'json')) return;
         const content = contentOf(flow, source, context.name, 'steps.xml2json');
         const text = options.outputPrefix + jsonText(convert(content, options, context.name)) + options.outputSuffix;
         putContent(flow, output, text, 'application/json');
