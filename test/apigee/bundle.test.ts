@@ -173,6 +173,15 @@ describe('api-management 2.1: bundles', () => {
         'apiproxy/targets/t.xml:1',
       ],
       [
+        'a program beside a connection',
+        {
+          'proxies/d.xml': proxyXml(),
+          'targets/t.xml': targetXml('http://x').replace('</TargetEndpoint>', '<ScriptTarget/></TargetEndpoint>'),
+        },
+        'unsupported-target',
+        'apiproxy/targets/t.xml:2',
+      ],
+      [
         'a condition that cannot be read',
         { 'proxies/d.xml': proxyXml({ inside: '<Flows><Flow><Condition>a =</Condition></Flow></Flows>' }) },
         'condition-syntax',
