@@ -112,6 +112,58 @@ describe('api-management 2.2: Apigee proxies on the gateway', () => {
     assert.deepEqual([await answer.text(), answer.headers.get('content-encoding')], ['[packed]', null]);
   });
 
+  const showRequest = '<AssignMessage name="show"><Set><Payload>{request.content}</Payload></Set></AssignMessage>';
+  for (const [title, basePath, route] of [
+    ['a target', '/kept', routeTo('default')],
+    ['a null route', '/kept-null', ''],
+  ] as const) {
+    it(`content of the request can still be read behind ${title}`, async () => {
+      serve = (request, response) => void request.resume().on('end', () => response.end('answer'));
+      deploy('kept', (url) => ({
+        'policies/show.xml': showRequest,
+        'proxies/default.xml': proxyXml({
+          basePath,
+          inside: `<PostFlow><Response>${steps('show')}</Response></PostFlow>${route}`,
+        }),
+        'targets/default.xml': targetXml(url),
+      }));
+      assert.equal(await (await fetch(gateway + basePath, { method: 'POST', body: 'asked' })).text(), 'asked');
+    });
+  }
+
+  it('a coded body whose header a policy removes is sent as it reads', async () => {
+    serve = (_request, response) =>
+      void response.writeHead(200, { 'Content-Encoding': 'gzip' }).end(gzipSync('packed'));
+    deploy('bare', (url) => ({
+      'policies/bare.xml': '<AssignMessage name="bare"><Remove><Headers/></Remove></AssignMessage>',
+      'proxies/default.xml': proxyXml({
+        basePath: '/bare',
+        inside: `<PostFlow><Response>${steps('bare')}</Response></PostFlow>${routeTo('default')}`,
+      }),
+      'targets/default.xml': targetXml(url),
+    }));
+    assert.equal(await (await fetch(`${gateway}/bare`)).text(), 'packed');
+  });
+
+  it('a fault behind the target lets go of the body that is still to come', async () => {
+    const closed = new Promise<void>((resolve) => {
+      serve = (_request, response) => {
+        response.writeHead(200).write('endless');
+        response.on('close', resolve);
+      };
+    });
+    deploy('fault', (url) => ({
+      'policies/fault.xml': '<RaiseFault name="fault"/>',
+      'proxies/default.xml': proxyXml({
+        basePath: '/fault',
+        inside: `<PostFlow><Response>${steps('fault')}</Response></PostFlow>${routeTo('default')}`,
+      }),
+      'targets/default.xml': targetXml(url),
+    }));
+    assert.equal((await fetch(`${gateway}/fault`)).status, 500);
+    await closed;
+  });
+
   it('a null route echoes the request', async () => {
     deploy('echo', () => ({ 'proxies/default.xml': proxyXml({ basePath: '/echo' }) }));
     const answer = await fetch(`${gateway}/echo`, {
