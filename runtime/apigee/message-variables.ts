@@ -76,6 +76,7 @@ const verb: SimpleVariable = {
 };
 
 const simpleVariables: Readonly<Record<string, SimpleVariable | undefined>> = {
+  __proto__: null as never,
   content,
   body: content,
   path,

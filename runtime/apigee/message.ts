@@ -44,6 +44,8 @@ export class ApigeeMessage {
   reason: string | undefined;
   readonly headers: Fields;
   #body: Body;
+  /** Content-Encoding that the body came in, as long as it has not been undone. */
+  #coding: string | undefined;
   #text: string | undefined;
   #form: { readonly fields: Fields; changes: number } | undefined;
   #query: { readonly fields: Fields; readonly raw: string } = { fields: Fields.parameters(), raw: '' };
@@ -55,6 +57,7 @@ export class ApigeeMessage {
   ) {
     this.headers = headers ?? Fields.headers();
     this.#body = body;
+    this.#coding = body === undefined ? undefined : codingOf(this.headers);
   }
 
   static request(parts: RequestParts = {}): ApigeeMessage {
@@ -94,9 +97,9 @@ export class ApigeeMessage {
     return query === '' ? this.path : `${this.path}?${query}`;
   }
 
-  /** Whether the body is a stream that nobody has read: {@link build} it before content is looked at. */
+  /** Whether the body is a stream or coded, as it came in: {@link build} it before content is looked at. */
   get isUnread(): boolean {
-    return this.#body instanceof Readable;
+    return this.#coding !== undefined || this.#body instanceof Readable;
   }
 
   /**
@@ -105,27 +108,38 @@ export class ApigeeMessage {
    * @throws Error when the body breaks off or is not what Content-Encoding says
    */
   async build(): Promise<void> {
-    if (!(this.#body instanceof Readable)) return;
-    const bytes = await buffer(this.#body);
-    const coding = this.headers.get('Content-Encoding');
-    const decoded = await decodeContent(bytes, coding);
-    this.#body = decoded;
-    if (decoded !== bytes) this.headers.delete('Content-Encoding');
+    if (!this.isUnread) return;
+    const received = this.#body instanceof Readable ? await buffer(this.#body) : this.#body;
+    const bytes = typeof received === 'string' ? Buffer.from(received) : (received ?? new Uint8Array());
+    this.#body = await decodeContent(bytes, this.#coding);
+    if (this.#coding === codingOf(this.headers)) this.headers.delete('Content-Encoding');
+    this.#coding = undefined;
   }
 
-  /** The body as it is: a stream that is handed on unread, or what {@link bytes} says. */
+  /** Builds a body whose coding the headers no longer tell, so that its receiver can read it. */
+  async settle(): Promise<void> {
+    if (this.#coding !== undefined && this.#coding !== codingOf(this.headers)) await this.build();
+  }
+
+  /** The body as it is: a stream or coded bytes as they came in, else what {@link bytes} says. */
   takeBody(): Uint8Array | Readable | undefined {
-    if (!(this.#body instanceof Readable)) return this.bytes;
     const body = this.#body;
-    this.#body = undefined;
-    return body;
+    if (body instanceof Readable) {
+      this.#body = undefined;
+      this.#coding = undefined;
+      return body;
+    }
+    return this.#coding !== undefined && body instanceof Uint8Array ? body : this.bytes;
   }
 
   /** A request of its own to hand on, with the body as {@link takeBody} gives it. */
   takeForward(): ApigeeMessage {
     const { verb, path, version } = this;
     const parts = { verb, path, query: this.queryString, version, headers: this.headers.clone() };
-    return ApigeeMessage.request({ ...parts, body: this.takeBody() });
+    const coding = this.#coding;
+    const forward = ApigeeMessage.request({ ...parts, body: this.takeBody() });
+    forward.#coding = coding;
+    return forward;
   }
 
   /** Body as bytes; undefined when there is none. @throws Error when the body is unread */
@@ -146,6 +160,9 @@ export class ApigeeMessage {
   /** Replaces the body; Content-Type stays as it is. */
   set content(body: Body) {
     this.discard();
+    // What was said of the body before does not hold for this one.
+    if (this.#coding !== undefined) this.headers.delete('Content-Encoding');
+    this.#coding = undefined;
     this.#body = body;
     this.#text = undefined;
     this.#form = undefined;
@@ -163,7 +180,7 @@ export class ApigeeMessage {
   }
 
   get hasBody(): boolean {
-    if (this.#body instanceof Readable) return true;
+    if (this.isUnread) return true;
     const body = this.#current();
     return body !== undefined && body.length > 0;
   }
@@ -196,6 +213,7 @@ export class ApigeeMessage {
   clone(kind: 'request' | 'response' = this.kind): ApigeeMessage {
     const body = this.#current();
     const copy = new ApigeeMessage(kind, this.headers.clone(), body);
+    copy.#coding = undefined;
     copy.verb = this.verb;
     copy.path = this.path;
     copy.queryString = this.queryString;
@@ -207,7 +225,9 @@ export class ApigeeMessage {
 
   /** The body with what was changed through {@link formParams}. */
   #current(): Uint8Array | string | undefined {
-    if (this.#body instanceof Readable) throw new Error('The body has not been read yet');
+    if (this.#body instanceof Readable || this.#coding !== undefined) {
+      throw new Error('The body has not been read yet');
+    }
     const form = this.#form;
     if (form && form.fields.changes !== form.changes) {
       if (!this.isForm) this.headers.set('Content-Type', formType);
@@ -217,6 +237,14 @@ export class ApigeeMessage {
     }
     return this.#body;
   }
+}
+
+/** Codings that are undone when somebody looks at content. */
+const codings = new Set(['gzip', 'x-gzip', 'deflate', 'br']);
+
+function codingOf(headers: Fields): string | undefined {
+  const coding = headers.get('Content-Encoding')?.trim().toLowerCase();
+  return coding !== undefined && codings.has(coding) ? coding : undefined;
 }
 
 const formType = 'application/x-www-form-urlencoded';

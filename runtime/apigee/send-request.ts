@@ -42,6 +42,7 @@ export async function sendRequest(
   options: SendOptions = {},
 ): Promise<ApigeeMessage> {
   const begun = performance.now();
+  await request.settle();
   const body = request.takeBody() ?? (mayHaveBody.has(request.verb) ? new Uint8Array() : undefined);
   const length = body instanceof Readable ? request.headers.get('Content-Length') : undefined;
   const exchange: TransportRequest = {

@@ -3,6 +3,7 @@ import { jvmOnly } from '../../mediators/jvm-only.js';
 import { type AttributeDescription, commonAttributes, type MediatorDefinition } from '../../mediators/mediator.js';
 import { SYNAPSE_NAMESPACE } from '../configuration/element.js';
 import { check } from './check.js';
+import { code, commentMarkdown, escaped } from './page-text.js';
 
 /** What the page takes from the sources, which a running server does not have. */
 export interface MediatorSources {
@@ -107,38 +108,10 @@ function definitionComments(text: string): [name: string, comment: string][] {
   const found = text.matchAll(
     /\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\nexport const \w+(?:: \w+)? = defineMediator\(\{\s+name: '([^']+)'/g,
   );
-  return [...found].map(([, comment = '', name = '']) => [name, markdown(comment)]);
-}
-
-/** References to the specification that the code follows mean nothing to a reader of the page. */
-function markdown(comment: string): string {
-  return comment
-    .split('\n')
-    .map((line) => line.replace(/^\s*\* ?/, '').trimEnd())
-    .join('\n')
-    .replace(/\{@link (\w+)\}/g, '`$1`')
-    .replace(/\s*\((?:mediators|message-model|artifacts|product)\s[^)]*\)/g, '')
-    .replace(/^```\n(?=\S)/gm, '```\n\n')
-    .trim();
+  return [...found].map(([, comment = '', name = '']) => [name, commentMarkdown(comment)]);
 }
 
 function byName(one: MediatorDefinition, other: MediatorDefinition): number {
   const [a, b] = [one.name.toLowerCase(), other.name.toLowerCase()];
   return a < b ? -1 : a > b ? 1 : 0;
-}
-
-/** A bar ends a table's cell also within code. */
-function code(text: string): string {
-  return `\`${text.replaceAll('|', '\\|')}\``;
-}
-
-/** Elements as code; other angle brackets, stars and bars as they are, not as Markdown. Code in backticks stays. */
-function escaped(text: string): string {
-  return text
-    .split(/(`[^`]*`|<\w[^>]*>)/)
-    .map((part) => {
-      if (part.startsWith('`')) return part.replaceAll('|', '\\|');
-      return part.startsWith('<') ? code(part) : part.replace(/[*<>|]/g, (mark) => `\\${mark}`);
-    })
-    .join('');
 }

@@ -28,7 +28,7 @@ function compileCopyPart(element: ConfigElement): CopyPart[] {
     const names = fieldNames(element);
     return [(from, to) => copyFields(fieldsOf(from, element), fieldsOf(to, element), names)];
   }
-  const copy = wholeParts[localName];
+  const copy = Object.hasOwn(wholeParts, localName) ? wholeParts[localName] : undefined;
   if (!copy) return element.fail('unknown-element', `<Copy> cannot hold <${localName}>`);
   return textIn(element)?.toLowerCase() === 'false' ? [] : [copy];
 }

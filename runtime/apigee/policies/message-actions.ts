@@ -40,7 +40,7 @@ function parts(
   report: PolicyContext['report'],
 ): MessageAction[] {
   return element.elements().flatMap((part) => {
-    const compile = known[part.localName];
+    const compile = Object.hasOwn(known, part.localName) ? known[part.localName] : undefined;
     if (compile) return [compile(part)];
     const hint = `<${element.localName}> takes ${Object.keys(known).join(', ')}`;
     const text = `<${part.localName}> in <${element.localName}> has no effect`;

@@ -24,6 +24,7 @@ const defaultLimits: TargetLimits = { io: 55_000, connect: 3_000 };
 /** Compiles a TargetEndpoint. @throws ConfigurationError when it cannot be deployed */
 export function compileTarget(element: ConfigElement, compiler: StepCompiler): TargetEndpoint {
   const flows = compileFlows(element, compiler, 'downwards');
+  refuseForeign(element);
   const http = element.element('HTTPTargetConnection');
   const connection = http
     ? httpConnection(http, compiler)
@@ -48,12 +49,15 @@ export function compileUrlTarget(element: ConfigElement, compiler: StepCompiler)
   };
 }
 
-function refuseTarget(element: ConfigElement): never {
+/** A program counts as the target even beside a connection. */
+function refuseForeign(element: ConfigElement): void {
   const foreign = element.elements().find(({ localName }) => localName in foreignTargets);
-  if (foreign) {
-    const what = foreignTargets[foreign.localName];
-    return foreign.fail('unsupported-target', `A ${foreign.localName} does not run here: it is ${what}`);
-  }
+  if (!foreign) return;
+  const what = foreignTargets[foreign.localName];
+  foreign.fail('unsupported-target', `A ${foreign.localName} does not run here: it is ${what}`);
+}
+
+function refuseTarget(element: ConfigElement): never {
   return element.fail('missing-element', 'The target endpoint has no HTTPTargetConnection or LocalTargetConnection');
 }
 

@@ -45,6 +45,7 @@ export async function runApigee(
   const { endpoint } = match.value;
   const answer = await runProxy(flow, endpoint);
   try {
+    await answer.settle();
     await writeAnswer(response, clientAnswer(answer, request.method ?? 'GET'));
   } catch (error) {
     flow.runtime.log('ERROR', `${flow.proxy.name}: the answer cannot be written: ${(error as Error).message}`);
