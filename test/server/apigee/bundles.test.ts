@@ -34,6 +34,12 @@ describeManagement('api-management 2.1, 2.9: bundles', (management) => {
     assert.ok((await management.expect(200, '/apis')).includes(name));
   });
 
+  it('imports at once are revisions of their own', async () => {
+    const path = `/apis?action=import&name=${management.word('at-once')}`;
+    const bodies = await Promise.all([1, 2, 3].map(() => management.expect(201, path, { zip: proxyZip('/at-once') })));
+    assert.deepEqual(bodies.map(({ revision }) => revision).sort(), ['1', '2', '3']);
+  });
+
   it('a zip is imported from a multipart form', async () => {
     const name = management.word('form');
     const raw = new FormData();

@@ -150,6 +150,12 @@ describeManagement('api-management 2.9: deployments', (management) => {
     await management.expect(200, deploy(other), post);
   });
 
+  it('of two such that are deployed at once, one is refused', async () => {
+    const names = [await management.proxy('/at-once'), await management.proxy('/at-once')];
+    const answers = await Promise.all(names.map((name) => management.call(deploy(name), post)));
+    assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 400]);
+  });
+
   it('what does not compile is 400 with file, line and what to do, and the old revision stays', async () => {
     const name = await management.proxy('/kept');
     await management.expect(200, deploy(name), post);

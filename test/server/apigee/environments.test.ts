@@ -33,7 +33,7 @@ describeManagement('api-management 2.9: environments', (management) => {
       );
       assert.equal((await management.call(caches, call)).status, 409);
       const xml = await management.call(`${caches}/oauth-token-cache`, { headers: { accept: type } });
-      assert.match(xml.text, /<Cache name="oauth-token-cache">[^]*<TimeOfDay>00:00:00<\/TimeOfDay>/);
+      assert.match(xml.text, /<Cache name="oauth-token-cache">[\s\S]*<TimeOfDay>00:00:00<\/TimeOfDay>/);
       assert.equal((await management.organization()).caches.has('test', 'oauth-token-cache'), true);
       assert.equal((await management.organization()).caches.has('prod', 'oauth-token-cache'), false);
       await management.expect(200, `${caches}/oauth-token-cache`, remove);
