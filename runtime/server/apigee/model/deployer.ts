@@ -35,7 +35,10 @@ export type Compilation<Compiled extends CompiledBundle = CompiledBundle> =
 export interface BundleDeployer<Compiled extends CompiledBundle = CompiledBundle> {
   /** Reads and checks a bundle. Nothing changes. */
   compile(bundle: BundleToDeploy): Promise<Compilation<Compiled>>;
-  /** Serves the compiled bundle at once, in the place of what its place served before. */
+  /**
+   * Serves the compiled bundle at once, in the place of what its place served before. When it throws, that goes on being
+   * served.
+   */
   deploy(place: DeploymentPlace, compiled: Compiled): void | Promise<void>;
   /** Serves nothing at the place any more; there may have been nothing. */
   undeploy(place: DeploymentPlace): void | Promise<void>;
