@@ -11,11 +11,16 @@ import { FolderRegistry } from '../deploy/registry.js';
 import { type ArtifactWatch, watchArtifacts } from '../deploy/watch.js';
 import { setXPathFallback } from '../expression/xpath/compile.js';
 import { loadXPath2 } from '../expression/xpath/xpath2.js';
+import { TokenClient } from '../outbound-oauth/token-client.js';
 import { lookup } from '../settings/deployment-file.js';
 import { engineProperties } from '../settings/engine-properties.js';
 import { readFileProperties } from '../settings/file-properties.js';
 import { type LoadedSettings, loadSettings, offsetPort, type Settings } from '../settings/load.js';
-import { openSecrets, verifySecrets } from '../store/secrets.js';
+import { vault } from '../settings/vault.js';
+import { openRedis } from '../store/redis.js';
+import { RedisTokens } from '../store/redis-tokens.js';
+import { storedRefreshTokens } from '../store/refresh-tokens.js';
+import { openSecrets, type Secrets, verifySecrets } from '../store/secrets.js';
 import { openStore } from '../store/store.js';
 import { HttpTransport } from '../transport/http-transport.js';
 import { OutboundRules } from '../transport/outbound-rules.js';
@@ -79,7 +84,14 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
   if (apim.generatedPassword !== undefined) log.print(`password of the administrator admin: ${apim.generatedPassword}`);
   const rules = new OutboundRules({ allow: settings.outboundAllow, deny: settings.outboundDeny });
   const transport = new HttpTransport({ rules });
-  const { deployed, watch } = await createDeployed(loaded, log, apim, transport, mediators);
+  const redis = settings.redis === undefined ? undefined : await openRedis(settings.redis, log);
+  const tokens = new TokenClient({
+    transport,
+    shared: redis && new RedisTokens(redis, secrets, log),
+    refreshTokens: storedRefreshTokens(store, secrets),
+    log: (level, text) => log.log(level, 'OutboundOAuth', text),
+  });
+  const { deployed, watch } = await createDeployed(loaded, { log, apim, secrets, transport, tokens, mediators });
   warnAboutUnused(settings, log);
   const started = await startListeners(settings, tls, deployed, apim);
   const own = started.map(({ listener }) => listener).filter(({ purpose }) => purpose !== 'gateway');
@@ -95,6 +107,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
     async close() {
       await Promise.all([gracefulClose(started.map(({ server }) => server)), watching?.close()]);
       transport.close();
+      await redis?.close();
       await store.close();
       log.flush();
     },
@@ -105,18 +118,30 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
 function warnAboutUnused(settings: Settings, log: Log): void {
   const unused = [
     settings.workers > 1 && '--workers: one gateway process is started',
-    settings.redis !== undefined && '--redis: tokens, counters and caches are those of this process',
     settings.sampleOrganization && '--sample-organization: Apigee organisations are not served',
   ].filter((text) => text !== false);
   for (const text of unused) log.log('WARN', 'Settings', `${text}; the setting has no effect in this version`);
+  if (settings.redis === undefined) return;
+  log.log(
+    'WARN',
+    'Settings',
+    '--redis: access tokens for backends are shared; counters and caches are those of this process',
+  );
+}
+
+/** What artifacts run with. */
+interface Surroundings {
+  readonly log: Log;
+  readonly apim: Apim;
+  readonly secrets: Secrets;
+  readonly transport: HttpTransport;
+  readonly tokens: TokenClient;
+  readonly mediators: ServerOptions['mediators'];
 }
 
 async function createDeployed(
   loaded: LoadedSettings,
-  log: Log,
-  apim: Apim,
-  transport: HttpTransport,
-  mediators: ServerOptions['mediators'],
+  { log, apim, secrets, transport, tokens, mediators }: Surroundings,
 ): Promise<{ deployed: Deployed; watch: (() => ArtifactWatch) | undefined }> {
   const { settings, deployment } = loaded;
   const folders = settings.deploy.map((location) => {
@@ -139,8 +164,10 @@ async function createDeployed(
     systemProperties,
     properties,
     fileProperty: (name) => fileProperties.get(name),
+    secret: vault(deployment, (sealed) => secrets.decrypt(sealed)),
     userCheck: async (user, password) => (await apim.users.authenticate(user, password)) !== undefined,
     transport,
+    tokens,
     ...(mediators ? { mediators } : {}),
   });
   if (folders.length === 0) deployNotFoundAnswer(deployed);
