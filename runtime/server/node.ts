@@ -8,12 +8,18 @@ import { FolderRegistry } from '../deploy/registry.js';
 import { type ArtifactWatch, watchArtifacts } from '../deploy/watch.js';
 import { setXPathFallback } from '../expression/xpath/compile.js';
 import { loadXPath2 } from '../expression/xpath/xpath2.js';
+import type { SharedTokens } from '../outbound-oauth/shared-tokens.js';
+import { TokenClient } from '../outbound-oauth/token-client.js';
 import { dataSources } from '../settings/data-sources.js';
 import { lookup } from '../settings/deployment-file.js';
 import { engineProperties } from '../settings/engine-properties.js';
 import { readFileProperties } from '../settings/file-properties.js';
 import type { LoadedSettings } from '../settings/load.js';
-import { openSecrets, verifySecrets } from '../store/secrets.js';
+import { vault } from '../settings/vault.js';
+import { openRedis } from '../store/redis.js';
+import { RedisTokens } from '../store/redis-tokens.js';
+import { storedRefreshTokens } from '../store/refresh-tokens.js';
+import { openSecrets, type Secrets, verifySecrets } from '../store/secrets.js';
 import { openStore } from '../store/store.js';
 import { HttpTransport } from '../transport/http-transport.js';
 import { OutboundRules } from '../transport/outbound-rules.js';
@@ -45,6 +51,8 @@ export interface NodeOptions {
   readonly mediators?: readonly MediatorDefinition[] | undefined;
   /** How changes of published APIs reach this process; one of its own when absent. */
   readonly changes?: Changes;
+  /** Access tokens shared with other processes of this server; those of Redis go first. */
+  readonly sharedTokens?: SharedTokens;
   /** The one process that administration goes to: it makes the administrator at the first start. */
   readonly manages: boolean;
 }
@@ -70,7 +78,15 @@ export async function openNode(loaded: LoadedSettings, log: Log, options: NodeOp
   });
   const rules = new OutboundRules({ allow: settings.outboundAllow, deny: settings.outboundDeny });
   const transport = new HttpTransport({ rules });
-  const { deployed, watch } = await createDeployed(loaded, log, apim, transport, options.mediators);
+  const redis = settings.redis === undefined ? undefined : await openRedis(settings.redis, log);
+  const tokens = new TokenClient({
+    transport,
+    shared: redis ? new RedisTokens(redis, secrets, log) : options.sharedTokens,
+    refreshTokens: storedRefreshTokens(store, secrets),
+    log: (level, text) => log.log(level, 'OutboundOAuth', text),
+  });
+  const { mediators } = options;
+  const { deployed, watch } = await createDeployed(loaded, { log, apim, secrets, transport, tokens, mediators });
   new Publication(deployed, apim.model).start();
   const { sampleOrganization } = settings;
   const engine = { transport, deployed };
@@ -94,18 +110,26 @@ export async function openNode(loaded: LoadedSettings, log: Log, options: NodeOp
     async close() {
       await watching?.close();
       transport.close();
+      await redis?.close();
       await store.close();
       log.flush();
     },
   };
 }
 
+/** What artifacts run with. */
+interface Surroundings {
+  readonly log: Log;
+  readonly apim: Apim;
+  readonly secrets: Secrets;
+  readonly transport: HttpTransport;
+  readonly tokens: TokenClient;
+  readonly mediators: NodeOptions['mediators'];
+}
+
 async function createDeployed(
   loaded: LoadedSettings,
-  log: Log,
-  apim: Apim,
-  transport: HttpTransport,
-  mediators: NodeOptions['mediators'],
+  { log, apim, secrets, transport, tokens, mediators }: Surroundings,
 ): Promise<{ deployed: Deployed; watch: (() => ArtifactWatch) | undefined }> {
   const { settings, deployment } = loaded;
   const folders = settings.deploy.map((location) => {
@@ -128,9 +152,11 @@ async function createDeployed(
     systemProperties,
     properties,
     fileProperty: (name) => fileProperties.get(name),
+    secret: vault(deployment, (sealed) => secrets.decrypt(sealed)),
     dataSources: dataSources(deployment),
     userCheck: async (user, password) => (await apim.users.authenticate(user, password)) !== undefined,
     transport,
+    tokens,
     ...(mediators ? { mediators } : {}),
   });
   if (folders.length === 0) deployNotFoundAnswer(deployed);

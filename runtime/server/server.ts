@@ -57,7 +57,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
   const node = await openNode(loaded, log, { mediators, changes, manages: true });
   const { generatedPassword } = node.apim;
   if (generatedPassword !== undefined) log.print(`password of the administrator admin: ${generatedPassword}`);
-  warnAboutUnused(settings, log);
+  warnAboutRedis(settings, log);
   const { admin, gateway } = await openPorts(node, changes);
   node.rules.denyListeners(admin.listeners.map(({ address }) => address));
   node.watch();
@@ -98,10 +98,9 @@ async function closeOnFailure<Next>(opened: Open, next: () => Promise<Next>): Pr
   }
 }
 
-/** Settings that are understood and have no effect yet are said so, rather than passed over. */
-function warnAboutUnused(settings: Settings, log: Log): void {
-  const unused = [
-    settings.redis !== undefined && '--redis: tokens, counters and caches are those of this process',
-  ].filter((text) => text !== false);
-  for (const text of unused) log.log('WARN', 'Settings', `${text}; the setting has no effect in this version`);
+/** What a setting does not do, rather than letting it be believed. */
+function warnAboutRedis({ redis }: Settings, log: Log): void {
+  if (redis === undefined) return;
+  const text = '--redis: access tokens for backends are shared; counters and caches are those of this process';
+  log.log('WARN', 'Settings', text);
 }

@@ -8,10 +8,20 @@ import type { ApigeeSchema } from './apigee-schema.js';
  */
 export interface Schema extends ApiManagementSchema, ApigeeSchema {
   installation: InstallationTable;
+  outbound_refresh_tokens: OutboundRefreshTokenTable;
 }
 
 /** Facts about this installation, one a row. */
 export interface InstallationTable {
   name: string;
   value: string;
+}
+
+/** Refresh tokens for backends, by a digest of their configuration (migration 003). */
+export interface OutboundRefreshTokenTable {
+  key: string;
+  /** Encrypted. */
+  sealed: string;
+  /** Milliseconds since 1970. */
+  updated_at: number;
 }

@@ -6,6 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { ApigeeEnvironments } from '../../runtime/deploy/apigee/environments.js';
 import { Deployed } from '../../runtime/deploy/deployed.js';
 import { MemoryRegistry } from '../../runtime/deploy/memory-registry.js';
+import { apigeeRoute, runApigee } from '../../runtime/server/apigee/gateway.js';
 import { createGateway } from '../../runtime/server/gateway/gateway.js';
 import { HttpTransport } from '../../runtime/transport/http-transport.js';
 import { type Files, proxyXml, routeTo, steps, TestEnvironment, targetXml } from './environment-harness.js';
@@ -50,7 +51,10 @@ describe('api-management 2.2: Apigee proxies on the gateway', () => {
     for (const artifact of deployed.compile(api, 'own.xml').artifacts) deployed.add(artifact);
     const environments = new ApigeeEnvironments('acme');
     environments.add(env.environment);
-    const handle = createGateway(deployed, 'http', environments);
+    const handle = createGateway(deployed, 'http', (request, response, transport) => {
+      const route = apigeeRoute([environments], deployed, request, transport);
+      return route && runApigee(route, request, response, transport);
+    });
     const front = await listening((request, response) => void handle(request, response));
     gateway = front.url;
     servers.push(back.server, front.server);

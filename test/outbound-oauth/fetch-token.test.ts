@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import type { TokenSettings } from '../../runtime/outbound-oauth/token-settings.js';
-import { OutboundRules } from '../../runtime/transport/outbound-rules.js';
 import { HttpTransport } from '../../runtime/transport/http-transport.js';
+import { OutboundRules } from '../../runtime/transport/outbound-rules.js';
 import { clientOf, credentials, tokenText } from './harness.js';
 import { granted, inTurn, type TokenReply, TokenServer } from './token-server.js';
 

@@ -5,7 +5,7 @@ import { type AddressInfo, createServer as createTcp } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { HttpTransport } from '../../runtime/transport/http-transport.js';
 import { OutboundRules } from '../../runtime/transport/outbound-rules.js';
-import { hostPatterns, type HttpProxy, Route } from '../../runtime/transport/route.js';
+import { type HttpProxy, hostPatterns, Route } from '../../runtime/transport/route.js';
 import type { TransportError } from '../../runtime/transport/transport.js';
 import { certificates } from './certificates.js';
 import { type ProxyServer, startProxy } from './proxy-server.js';

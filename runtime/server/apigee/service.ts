@@ -4,6 +4,7 @@ import type { Secrets } from '../../store/secrets.js';
 import type { Store } from '../../store/store.js';
 import { administrator, type Users } from '../apim-model/users.js';
 import { ApigeeEngine, type EngineOptions } from './engine.js';
+import type { BundleDeployer } from './model/deployer.js';
 import { defaultOrganization, Organizations } from './model/organizations.js';
 import { installSample } from './model/sample.js';
 import { apigeeManagement } from './rest/management.js';
@@ -16,6 +17,8 @@ export interface ApigeeOptions {
   readonly logger: Logger;
   /** What bundles run in. */
   readonly engine: Pick<EngineOptions, 'transport' | 'deployed'>;
+  /** Runs bundles in the place of the engine, in tests. */
+  readonly deployer?: BundleDeployer;
   /** False in a process that only serves what another one manages. */
   readonly manages?: boolean;
   /** Whether an empty default organisation is given what the tutorial begins with. */
@@ -35,7 +38,7 @@ export interface ApigeeService {
 export async function openApigee(options: ApigeeOptions): Promise<ApigeeService> {
   const { store, secrets, users, logger, now = Date.now } = options;
   const engine = new ApigeeEngine({ ...options.engine, logger, now });
-  const organizations = new Organizations({ store, secrets, logger, now, deployer: engine });
+  const organizations = new Organizations({ store, secrets, logger, now, deployer: options.deployer ?? engine });
   await organizations.load();
   const first = organizations.find(defaultOrganization);
   if (options.sampleOrganization && first !== undefined) await installSample(first, administrator);

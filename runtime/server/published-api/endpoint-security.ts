@@ -1,3 +1,4 @@
+import { literalValue } from '../../endpoint/literal-value.js';
 import { errorCode } from '../../message/fault.js';
 import { escapeAttribute, escapeText } from '../../xml/serialize.js';
 
@@ -14,7 +15,7 @@ export function securityXml(section: unknown): string {
   switch (String(security.type).toUpperCase()) {
     case 'BASIC': {
       const user =
-        element('username', security.username, evaluated) + element('password', security.password, evaluated);
+        element('username', security.username, literalValue) + element('password', security.password, literalValue);
       return `<authentication><basicAuth>${user}</basicAuth></authentication>`;
     }
     case 'OAUTH':
@@ -50,7 +51,7 @@ function oauthXml(security: Json): string {
   const prefix = security.headerPrefix;
   return [
     `<${grant}>`,
-    ...evaluatedMembers.map((name) => element(name, security[name], evaluated)),
+    ...evaluatedMembers.map((name) => element(name, security[name], literalValue)),
     ...fixedMembers.map((name) => element(name, security[name])),
     element('authMode', clientAuthentication[String(security.clientAuthentication).toUpperCase()]),
     typeof prefix === 'string' ? `<headerPrefix>${escapeText(prefix)}</headerPrefix>` : '',
@@ -98,7 +99,7 @@ function tls(config: Json): string {
 function named(list: string, child: string, value: unknown): string {
   const entries = Object.entries(asObject(parsed(value))).filter(([, text]) => text !== '' && text !== null);
   const children = entries.map(
-    ([name, text]) => `<${child} name="${escapeAttribute(name)}">${escapeText(evaluated(String(text)))}</${child}>`,
+    ([name, text]) => `<${child} name="${escapeAttribute(name)}">${escapeText(literalValue(String(text)))}</${child}>`,
   );
   return children.length === 0 ? '' : `<${list}>${children.join('')}</${list}>`;
 }
@@ -114,24 +115,6 @@ function responseProperties(value: unknown): string {
 function element(name: string, value: unknown, write: (text: string) => string = (text) => text): string {
   if (value === undefined || value === null || value === '') return '';
   return `<${name}>${escapeText(write(String(value)))}</${name}>`;
-}
-
-const keptOutside = /^(?:\$(?:SYSTEM|FILE):[_a-zA-Z0-9]+|\{?\s*wso2:vault-lookup\('[^']*'\)\s*\}?)$/;
-
-/**
- * A value that stands for itself, byte for byte, in a place where a text in braces is an expression and blanks around it
- * do not count. One that is kept outside stays what it is.
- */
-function evaluated(text: string): string {
-  if (keptOutside.test(text)) return text.includes('vault-lookup') ? `{${text.replace(/^\{|\}$/g, '')}}` : text;
-  const safe = text.trim() === text && !/^[{$]/.test(text);
-  return safe ? text : `{${xpathLiteral(text)}}`;
-}
-
-function xpathLiteral(text: string): string {
-  if (!text.includes("'")) return `'${text}'`;
-  if (!text.includes('"')) return `"${text}"`;
-  return `concat('${text.split("'").join(`', "'", '`)}')`;
 }
 
 /** Some clients send `customParameters` as the text of a JSON object. */

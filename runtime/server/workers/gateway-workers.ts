@@ -9,6 +9,7 @@ import { StartError } from '../start-error.js';
 import { packageFile } from '../version.js';
 import type { WorkerStart } from './gateway-worker.js';
 import { IpcPeer, type IpcPort, PeerGone } from './ipc.js';
+import { ServerTokens, type TokenCall } from './shared-tokens.js';
 
 const longestDelayMs = 10_000;
 /** A worker that ran for so long did not fail at its start. */
@@ -33,6 +34,7 @@ export interface GatewayWorkersOptions {
 export class GatewayWorkers {
   readonly #options: GatewayWorkersOptions;
   readonly #running = new Set<Running>();
+  readonly #tokens = new ServerTokens();
   #listeners: Listener[] = [];
   #closing = false;
   /** How often in a row one has ended soon after its start. */
@@ -104,6 +106,7 @@ export class GatewayWorkers {
       const peer = new IpcPeer(worker as unknown as IpcPort, {
         hello: async () => resolve(peer),
         announce: (changes: readonly Change[]) => this.#options.changes.announce(...changes),
+        tokens: ({ operation, values }: TokenCall) => this.#tokens[operation](...(values as [never, never, never])),
       });
       void gone.then(() => reject(new Error('it ended before it was ready')));
     });

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { Input } from '../../../runtime/server/apigee/model/input.js';
 import { MemoryCaches } from '../../../runtime/server/apigee/model/cache-contents.js';
 import { MemoryCounters } from '../../../runtime/server/apigee/model/counters.js';
 import { Environments } from '../../../runtime/server/apigee/model/environments.js';
+import { Input } from '../../../runtime/server/apigee/model/input.js';
 import { openSecrets } from '../../../runtime/store/secrets.js';
 import { openStore, type Store } from '../../../runtime/store/store.js';
 import { databases, type TestDatabase } from '../../store/databases.js';

@@ -3,8 +3,9 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { strToU8, zipSync } from 'fflate';
 import Koa from 'koa';
+import { Deployed } from '../../../runtime/deploy/deployed.js';
+import { MemoryRegistry } from '../../../runtime/deploy/memory-registry.js';
 import type { Logger } from '../../../runtime/message/logger.js';
-import { Users } from '../../../runtime/server/apim-model/users.js';
 import { type Apigee, createApigee } from '../../../runtime/server/apigee/apigee.js';
 import type {
   BundleDeployer,
@@ -12,8 +13,10 @@ import type {
   CompiledBundle,
   DeploymentPlace,
 } from '../../../runtime/server/apigee/model/deployer.js';
+import { Users } from '../../../runtime/server/apim-model/users.js';
 import { openSecrets } from '../../../runtime/store/secrets.js';
 import { openStore, type Store } from '../../../runtime/store/store.js';
+import { HttpTransport } from '../../../runtime/transport/http-transport.js';
 import { databases, type TestDatabase } from '../../store/databases.js';
 
 export const password = 'correct horse';
@@ -109,7 +112,8 @@ export class Management {
       secrets,
       users,
       logger,
-      deployer: async () => this.deployer,
+      engine: { transport: new HttpTransport(), deployed: new Deployed({ registry: new MemoryRegistry(), logger }) },
+      deployer: this.deployer,
       sampleOrganization: options.sampleOrganization ?? false,
       now: () => this.now,
     });
