@@ -92,6 +92,8 @@ export class FlowContext {
   readonly proxy: ProxyFacts;
   readonly client: ClientFacts;
   readonly basePath: string;
+  /** Path and query as the client sent them. */
+  readonly receivedUri: string;
   readonly messageId: string = randomUUID();
   readonly startedAt: number;
   readonly depth: number;
@@ -118,6 +120,8 @@ export class FlowContext {
     this.proxy = start.proxy;
     this.client = start.client;
     this.request = start.request;
+    this.receivedUri = start.request.uri;
+    start.request.receivedUri = this.receivedUri;
     this.basePath = start.basePath;
     this.#pathSuffix = start.pathSuffix;
     this.startedAt = start.runtime.now();

@@ -82,8 +82,9 @@ const simpleVariables: Readonly<Record<string, SimpleVariable | undefined>> = {
   path,
   verb,
   uri: {
-    get: (message) => message.uri,
+    get: (message) => message.receivedUri ?? message.uri,
     set: (message, value) => {
+      message.receivedUri = undefined;
       const [, newPath = '', query = ''] = /^([^?]*)\??(.*)$/s.exec(textOf(value) ?? '') ?? [];
       message.path = newPath;
       message.queryString = query;

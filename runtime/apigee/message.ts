@@ -43,6 +43,8 @@ export class ApigeeMessage {
   /** Reason phrase of a response; undefined: the standard one of the status. */
   reason: string | undefined;
   readonly headers: Fields;
+  /** Path and query as the client sent them, whatever policies change; undefined for a message that no client sent. */
+  receivedUri: string | undefined;
   #body: Body;
   /** Content-Encoding that the body came in, as long as it has not been undone. */
   #coding: string | undefined;

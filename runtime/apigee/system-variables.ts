@@ -6,6 +6,7 @@ interface FlowFacts {
   readonly proxy: { readonly name: string; readonly revision: string; readonly endpoint: string };
   readonly client: { readonly address: string; readonly secure: boolean; readonly host: string; readonly port: number };
   readonly messageId: string;
+  readonly receivedUri: string;
   readonly startedAt: number;
   readonly basePath: string;
   readonly pathSuffix: string;
@@ -32,7 +33,7 @@ export const systemVariables: Readonly<Record<string, (flow: FlowFacts) => unkno
   'proxy.pathsuffix': (flow) => flow.pathSuffix,
   'proxy.basepath': (flow) => flow.basePath,
   'proxy.name': (flow) => flow.proxy.endpoint,
-  'proxy.url': ({ client, request }) => `${client.secure ? 'https' : 'http'}://${client.host}${request.uri}`,
+  'proxy.url': ({ client, receivedUri }) => `${client.secure ? 'https' : 'http'}://${client.host}${receivedUri}`,
   'proxy.client.ip': ({ request, client }) =>
     request.headers.get('X-Forwarded-For')?.split(',')[0]?.trim() || client.address,
   'client.ip': (flow) => flow.client.address,

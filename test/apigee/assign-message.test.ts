@@ -114,7 +114,7 @@ describe('api-management 2.6: AssignMessage', () => {
     {
       title: 'Remove a parameter',
       inside: '<Remove><QueryParams><QueryParam name="a"/></QueryParams></Remove>',
-      expected: { 'request.uri': '/p?b=2' },
+      expected: { 'request.querystring': 'b=2' },
     },
     {
       title: 'Remove the payload',

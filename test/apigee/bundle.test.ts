@@ -115,7 +115,7 @@ describe('api-management 2.1: bundles', () => {
         [
           'bad',
           'apiproxy',
-          ['apiproxy/policies/J.xml:1 The policy J is a JavaCallout, which does not run here: it runs Java code'],
+          ['apiproxy/policies/J.xml:1 The policy J of the type JavaCallout does not run here: it runs Java code'],
         ],
         ['good', 'apiproxy', []],
         ['packed/flow.zip', 'sharedflowbundle', []],
@@ -247,7 +247,7 @@ describe('api-management 2.1: bundles', () => {
       });
       assert.deepEqual(
         problems.map(({ severity, message }) => [severity, message]),
-        [['warning', '<Foo> of a AssignMessage has no effect']],
+        [['warning', '<Foo> of AssignMessage has no effect']],
       );
     });
   });

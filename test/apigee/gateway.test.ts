@@ -246,6 +246,17 @@ describe('api-management 2.2: Apigee proxies on the gateway', () => {
     );
   });
 
+  it('an interim status of a policy is no answer: 500', async () => {
+    deploy('interim', () => ({
+      'policies/s.xml': '<AssignMessage name="s"><Set><StatusCode>100</StatusCode></Set></AssignMessage>',
+      'proxies/default.xml': proxyXml({
+        basePath: '/interim',
+        inside: `<PostFlow><Response>${steps('s')}</Response></PostFlow>`,
+      }),
+    }));
+    assert.equal((await fetch(`${gateway}/interim`)).status, 500);
+  });
+
   it('a target that does not answer in its time is 504', async () => {
     serve = () => undefined;
     deploy('slow', (url) => ({

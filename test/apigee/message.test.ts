@@ -196,7 +196,9 @@ describe('api-management 2.4: flow variables', () => {
 
   const written: readonly (readonly [name: string, value: unknown, read: string, expected: unknown])[] = [
     ['request.header.X-New', 'a', 'request.header.x-new', 'a'],
-    ['request.queryparam.q', 7, 'request.uri', '/p?q=7'],
+    ['request.queryparam.q', 7, 'request.querystring', 'q=7'],
+    ['request.queryparam.q', 7, 'request.uri', '/p?q=1'],
+    ['request.queryparam.q', 7, 'proxy.url', 'http://api.example.com/p?q=1'],
     ['request.queryparam.z', ['a', 'b'], 'request.querystring', 'q=1&z=a&z=b'],
     ['request.querystring', 'n=1', 'request.queryparam.n', '1'],
     ['request.uri', '/other?x=1', 'request.queryparam.x', '1'],

@@ -91,7 +91,7 @@ function checkUnused(compiler: StepCompiler): void {
       compiler.attempt(() => compilePolicy(file, bundle, problems));
       continue;
     }
-    const text = `The policy ${file.name} is a ${file.element.localName}, which does not run here; no step uses it`;
+    const text = `The policy ${file.name} of the type ${file.element.localName} does not run here; no step uses it`;
     problems.push(file.element.problem('unsupported-policy', text, { severity: 'warning' }));
   }
 }

@@ -62,7 +62,7 @@ function refuse({ element, name }: PolicyFile): never {
   const meant = reason === undefined ? nearest(type, definitions.keys()) : undefined;
   return element.fail(
     'unsupported-policy',
-    `The policy ${name} is a ${type}, which does not run here${reason === undefined ? '' : `: ${reason}`}`,
+    `The policy ${name} of the type ${type} does not run here${reason === undefined ? '' : `: ${reason}`}`,
     meant === undefined ? {} : { hint: `did you mean ${meant}?` },
   );
 }
@@ -72,7 +72,7 @@ function warnAboutChildren({ element }: PolicyFile, definition: PolicyDefinition
   for (const child of element.elements()) {
     if (known.has(child.localName)) continue;
     problems.push(
-      child.problem('unknown-element', `<${child.localName}> of a ${definition.element} has no effect`, {
+      child.problem('unknown-element', `<${child.localName}> of ${definition.element} has no effect`, {
         severity: 'warning',
       }),
     );

@@ -79,8 +79,9 @@ function clientOf({ socket, headers }: IncomingMessage, transport: 'http' | 'htt
 }
 
 function clientAnswer(answer: ApigeeMessage, method: string): ClientAnswer {
-  const { status } = answer;
-  const isBodyless = method === 'HEAD' || status < 200 || status === 204 || status === 304;
+  // An interim status is no answer: the client would go on waiting.
+  const status = answer.status < 200 ? 500 : answer.status;
+  const isBodyless = method === 'HEAD' || status === 204 || status === 304;
   if (isBodyless) answer.discard();
   const headers = forwardedHeaders(answer.headers);
   return {
