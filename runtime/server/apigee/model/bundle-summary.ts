@@ -55,14 +55,14 @@ export function findPart(parts: readonly BundlePart[], name: string): BundlePart
   );
 }
 
-/** @throws ApigeeError 400 with file, line and column */
-export function parseBundleXml(text: string, file: string): ConfigElement {
+/** XML of a bundle or of a body. @throws ApigeeError 400 with file, line and column */
+export function parseGivenXml(text: string, file: string): ConfigElement {
   try {
     return parseConfiguration(text, file);
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
     const { line, column, message } = error.problem;
-    throw badRequest(`${file}:${line}:${column} ${message}`, 'messaging.config.beans.InvalidBundle');
+    throw badRequest(`${file}:${line}:${column} ${message}`);
   }
 }
 
@@ -70,7 +70,7 @@ function manifestOf(kind: BundleKind, files: ReadonlyMap<string, Uint8Array>): C
   const wanted = kind === 'apiproxy' ? 'APIProxy' : 'SharedFlowBundle';
   for (const [file, bytes] of files) {
     if (!/^[^/]+\.xml$/i.test(file)) continue;
-    const root = parseBundleXml(textOf(bytes), file);
+    const root = parseGivenXml(textOf(bytes), file);
     if (root.localName === wanted) return root;
   }
   return undefined;
@@ -80,7 +80,7 @@ function partsOf(files: ReadonlyMap<string, Uint8Array>, folder: PartFolder): (B
   const inFolder = [...files].filter(([file]) => file.startsWith(`${folder}/`) && /^[^/]+\/[^/]+\.xml$/i.test(file));
   return inFolder
     .map(([file, bytes]) => {
-      const root = parseBundleXml(textOf(bytes), file);
+      const root = parseGivenXml(textOf(bytes), file);
       const stem = file.slice(folder.length + 1).replace(/\.xml$/i, '');
       return { name: root.attribute('name')?.trim() || stem, file, root };
     })

@@ -88,11 +88,9 @@ async function importOrCreate(call: Call, organization: StoredOrganization, kind
   const bundles = bundlesOf(kind, organization);
   const action = call.parameter('action');
   if (action !== '' && action !== 'import') throw badRequest(`action: "${action}" is not known; it must be import`);
-  const revision =
-    action === 'import'
-      ? await bundles.import(call.required('name'), call.zip(), call.user)
-      : await bundles.create(call.input(root).required('name'), call.user);
-  const name = action === 'import' ? call.required('name') : call.input(root).required('name');
+  const isImport = action === 'import';
+  const name = isImport ? call.required('name') : call.input(root).required('name');
+  const revision = isImport ? await bundles.import(name, call.zip(), call.user) : await bundles.create(name, call.user);
   return show(root, revisionView({ kind, name }, revision, organization.name), 201);
 }
 

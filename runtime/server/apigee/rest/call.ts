@@ -4,7 +4,7 @@ import { toJs } from '../../../json/plain.js';
 import { JsonSyntaxError } from '../../../json/reader.js';
 import { isObject } from '../../apim-model/json-object.js';
 import { readForm } from '../../rest/multipart.js';
-import { parseBundleXml } from '../model/bundle-summary.js';
+import { parseGivenXml } from '../model/bundle-summary.js';
 import { ApigeeError, badRequest } from '../model/error.js';
 import { Input } from '../model/input.js';
 import { fromXml } from './xml-form.js';
@@ -104,7 +104,7 @@ export async function readBody(ctx: Context): Promise<Buffer> {
 }
 
 function xmlInput(text: string, root: string): Input {
-  const element = parseBundleXml(text, 'body');
+  const element = parseGivenXml(text, 'body');
   if (element.localName !== root) {
     throw badRequest(`body:${element.line}:${element.column} <${root}> is expected, not <${element.localName}>`);
   }

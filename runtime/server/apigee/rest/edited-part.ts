@@ -1,6 +1,6 @@
 import { strToU8 } from 'fflate';
 import { escapeAttribute, escapeText } from '../../../xml/serialize.js';
-import { type PartFolder, parseBundleXml } from '../model/bundle-summary.js';
+import { type PartFolder, parseGivenXml } from '../model/bundle-summary.js';
 import { badRequest } from '../model/error.js';
 import { checkedName, type Input } from '../model/input.js';
 import type { Call } from './call.js';
@@ -34,7 +34,7 @@ export function editedPart(call: Call, folder: PartFolder): EditedPart {
 }
 
 function xmlPart(text: string, root: string | undefined): EditedPart {
-  const element = parseBundleXml(text, 'body');
+  const element = parseGivenXml(text, 'body');
   if (root !== undefined && element.localName !== root) {
     throw badRequest(`body:${element.line}:${element.column} <${root}> is expected, not <${element.localName}>`);
   }
