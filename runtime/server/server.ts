@@ -78,9 +78,9 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
   if (apim.generatedPassword !== undefined) log.print(`password of the administrator admin: ${apim.generatedPassword}`);
   const rules = new OutboundRules({ allow: settings.outboundAllow, deny: settings.outboundDeny });
   const transport = new HttpTransport({ rules });
-  const { deployed, watch } = await createDeployed(loaded, log, apim, transport, mediators);
+  const { deployed, files, watch } = await createDeployed(loaded, log, apim, transport, mediators);
   warnAboutUnused(settings, log);
-  const started = await startListeners(settings, tls, deployed, apim);
+  const started = await startListeners(settings, tls, { deployed, files, apim });
   const own = started.map(({ listener }) => listener).filter(({ purpose }) => purpose !== 'gateway');
   rules.denyListeners(own.map(({ address }) => address));
   const watching = watch?.();
@@ -116,7 +116,7 @@ async function createDeployed(
   apim: Apim,
   transport: HttpTransport,
   mediators: ServerOptions['mediators'],
-): Promise<{ deployed: Deployed; watch: (() => ArtifactWatch) | undefined }> {
+): Promise<{ deployed: Deployed; files: ArtifactFiles; watch: (() => ArtifactWatch) | undefined }> {
   const { settings, deployment } = loaded;
   const folders = settings.deploy.map((location) => {
     try {
@@ -146,7 +146,7 @@ async function createDeployed(
   const files = new ArtifactFiles(deployed, settings.deploy);
   files.scan();
   const watched = isHotDeployed(deployment) ? folders.flatMap(({ roots }) => roots) : [];
-  return { deployed, watch: watched.length > 0 ? () => watchArtifacts(files, watched, log) : undefined };
+  return { deployed, files, watch: watched.length > 0 ? () => watchArtifacts(files, watched, log) : undefined };
 }
 
 /** `[server] hot_deployment` of deployment.toml (artifacts 4.2). */
@@ -154,16 +154,22 @@ function isHotDeployed({ tables }: LoadedSettings['deployment']): boolean {
   return String(lookup(tables, ['server', 'hot_deployment']) ?? true) !== 'false';
 }
 
+/** What the listeners serve. */
+interface ServedParts {
+  readonly deployed: Deployed;
+  readonly files: ArtifactFiles;
+  readonly apim: Apim;
+}
+
 async function startListeners(
   settings: Settings,
   tls: TlsKeys,
-  deployed: Deployed,
-  apim: Apim,
+  parts: ServedParts,
 ): Promise<{ listener: Listener; server: http.Server | https.Server }[]> {
-  new Publication(deployed, apim.model).start();
+  new Publication(parts.deployed, parts.apim.model).start();
   const started: { listener: Listener; server: http.Server | https.Server }[] = [];
   try {
-    for (const { purpose, scheme, port, host, handler } of ports(settings, deployed, apim)) {
+    for (const { purpose, scheme, port, host, handler } of ports(settings, parts)) {
       const server = scheme === 'https' ? https.createServer(tls, handler) : http.createServer(handler);
       const address = await listen(server, port, host, `${purpose}, ${scheme}`);
       started.push({ listener: { purpose, scheme, address }, server });
@@ -175,7 +181,7 @@ async function startListeners(
   return started;
 }
 
-function ports(settings: Settings, deployed: Deployed, apim: Apim): Port[] {
+function ports(settings: Settings, { deployed, files, apim }: ServedParts): Port[] {
   const { host, adminHost } = settings;
   const at = (port: number): number => offsetPort(port, settings);
   const gateway = (transport: 'http' | 'https'): http.RequestListener => {
@@ -187,7 +193,9 @@ function ports(settings: Settings, deployed: Deployed, apim: Apim): Port[] {
   const adminApp = new Koa();
   adminApp.use(apim.adminMiddleware);
   const admin = adminApp.callback();
-  const internal = internalHandler(probes({ version: packageVersion(), faultyApplications: () => [] }));
+  const internal = internalHandler(
+    probes({ version: packageVersion(), faultyApplications: () => files.faultyApplications }),
+  );
   const adminHttp = settings.adminHttpPort;
   return [
     { purpose: 'gateway', scheme: 'http', port: at(settings.httpPort), host, handler: gateway('http') },

@@ -3,10 +3,10 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { nt2Hash, ntlm1Responses, ntlm2Responses } from '../../runtime/endpoint/ntlm-hash.js';
 import { NtlmCredentials } from '../../runtime/endpoint/ntlm.js';
-import { javaText } from '../../runtime/java/text.js';
+import { nt2Hash, ntlm1Responses, ntlm2Responses } from '../../runtime/endpoint/ntlm-hash.js';
 import { type RunResult, run } from '../../runtime/index.js';
+import { javaText } from '../../runtime/java/text.js';
 
 const account = { user: 'ada', password: 's3cret-pass', domain: 'CORP' };
 const info = Buffer.from('02000800430041005200500000000000', 'hex');

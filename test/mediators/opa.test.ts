@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type Backend, type Reply, startBackend } from '../endpoint/harness.js';
-import { type Given, problemsOf, type Row as MediatorRow, refusals, run, verify } from './harness.js';
+import { type Given, type Row as MediatorRow, problemsOf, refusals, run, verify } from './harness.js';
 
 /** What the agent answers to one request, and what comes of it. */
 interface Row {
