@@ -107,3 +107,13 @@ function warnAboutTransaction(element: ConfigElement, context: CompileContext): 
     }),
   );
 }
+
+/** Attributes of `<connection>` and what is in it. */
+export const connectionAttributes: Readonly<Record<string, readonly string[]>> = {
+  connection: [],
+  'connection/pool': [],
+  ...Object.fromEntries(
+    ['driver', 'url', 'user', 'password', 'dsName', 'icClass'].map((name) => [`pool/${name}`, ['key']]),
+  ),
+  'pool/property': ['name', 'value'],
+};

@@ -67,3 +67,11 @@ function sqlValue(text: string | null, type: string): SqlValue {
   if (!isNumber) throw new Fault(`"${text}" is no ${type} for a parameter of an SQL statement`);
   return type === 'BIGINT' ? BigInt(text) : Number(text);
 }
+
+/** Attributes of `<statement>` and what is in it. */
+export const statementAttributes: Readonly<Record<string, readonly string[]>> = {
+  statement: [],
+  'statement/sql': [],
+  'statement/parameter': ['type', 'value', 'expression'],
+  'statement/result': ['name', 'column'],
+};

@@ -1,8 +1,8 @@
 import type { Row } from '../runtime/database/database.js';
 import { Fault } from '../runtime/message/fault.js';
 import type { Message } from '../runtime/message/message.js';
-import { compileConnection, type DatabaseSource } from './db-connection.js';
-import { compileStatements, type Statement } from './db-statement.js';
+import { compileConnection, connectionAttributes, type DatabaseSource } from './db-connection.js';
+import { compileStatements, type Statement, statementAttributes } from './db-statement.js';
 import { defineMediator } from './mediator.js';
 
 /**
@@ -20,6 +20,10 @@ export const dblookup = defineMediator({
   summary: 'Reads properties from a database.',
   attributes: { useTransaction: { description: 'Accepted with a warning: there are no transactions.' } },
   children: ['connection', 'statement'],
+  inner: {
+    ...connectionAttributes,
+    ...statementAttributes,
+  },
   compile(element, context) {
     const source = compileConnection(element, context);
     const statements = compileStatements(element, context);

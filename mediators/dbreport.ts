@@ -1,6 +1,6 @@
 import { WholeNumber } from '../runtime/java/value.js';
-import { compileConnection } from './db-connection.js';
-import { compileStatements } from './db-statement.js';
+import { compileConnection, connectionAttributes } from './db-connection.js';
+import { compileStatements, statementAttributes } from './db-statement.js';
 import { runStatement } from './dblookup.js';
 import { defineMediator } from './mediator.js';
 
@@ -19,6 +19,10 @@ export const dbreport = defineMediator({
   summary: 'Writes to a database.',
   attributes: { useTransaction: { description: 'Accepted with a warning: there are no transactions.' } },
   children: ['connection', 'statement'],
+  inner: {
+    ...connectionAttributes,
+    ...statementAttributes,
+  },
   compile(element, context) {
     const source = compileConnection(element, context);
     const statements = compileStatements(element, context);

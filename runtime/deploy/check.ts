@@ -11,6 +11,8 @@ export interface CheckOptions {
   mediators?: readonly MediatorDefinition[];
   /** Operations of connectors that artifacts may use; none when absent. */
   operations?: Operations;
+  /** Which mediators may not be used, by the local names of their elements. */
+  isBlocked?: (name: string) => boolean;
 }
 
 /**
@@ -18,7 +20,7 @@ export interface CheckOptions {
  * @returns problems in the order of the file; empty: nothing to say
  */
 export function check(xml: string, options: CheckOptions): Problem[] {
-  const catalogue = new MediatorCatalogue(options.mediators, options.operations);
+  const catalogue = new MediatorCatalogue(options.mediators, options.operations, options.isBlocked);
   const { problems } = compileArtifact(xml, options.file, catalogue);
   const all = [...problems, ...adviseOn(xml, options.file)];
   return all.sort((a, b) => a.line - b.line || a.column - b.column);

@@ -20,6 +20,7 @@ import { compileConnection } from './connector/connection.js';
 import { type CompiledTemplate, ConnectorLibraries } from './connector/libraries.js';
 import { defaultSequences } from './default-sequences.js';
 import { FoundArtifacts } from './found-artifacts.js';
+import { mediatorAccess } from './mediator-access.js';
 import type { ProxyService } from './proxy.js';
 import { ShippedRegistry } from './shipped-registry.js';
 
@@ -65,6 +66,7 @@ export class Deployed implements Environment {
   readonly #defaults: ReadonlyMap<string, Sequence>;
   readonly #options: DeploymentOptions;
   readonly #found: FoundArtifacts;
+  readonly #isBlocked: (name: string) => boolean;
 
   constructor(options: DeploymentOptions) {
     this.#options = options;
@@ -74,8 +76,10 @@ export class Deployed implements Environment {
     if (options.transport) this.transport = options.transport;
     if (options.userCheck) this.userCheck = options.userCheck;
     this.connectors = new ConnectorLibraries((element) => this.#template(element, this.catalogue));
-    this.catalogue = new MediatorCatalogue(options.mediators, this.connectors);
-    this.#defaults = defaultSequences(this.catalogue);
+    this.#isBlocked = mediatorAccess((name) => this.property(name));
+    this.catalogue = new MediatorCatalogue(options.mediators, this.connectors, this.#isBlocked);
+    // What Mediant itself ships may use every mediator.
+    this.#defaults = defaultSequences(new MediatorCatalogue());
     this.#found = new FoundArtifacts(this, {
       artifact: (text, key) => this.compile(text, key).artifacts[0],
       connection: (key, content) => compileConnection(key, content, this.catalogue, this.#settings),
@@ -182,7 +186,7 @@ export class Deployed implements Environment {
       if (kind === 'library') connectors.libraries.set(name, value);
       if (kind === 'import') connectors.imports.set(name, value);
     }
-    const catalogue = new MediatorCatalogue(this.#options.mediators, connectors);
+    const catalogue = new MediatorCatalogue(this.#options.mediators, connectors, this.#isBlocked);
     return catalogue;
   }
 

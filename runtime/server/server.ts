@@ -4,9 +4,10 @@ import path from 'node:path';
 import Koa from 'koa';
 import type { MediatorDefinition } from '../../mediators/mediator.js';
 import { ArtifactFiles } from '../deploy/artifact-files.js';
-import { checkSequence } from '../deploy/check.js';
+import { type CheckOptions, checkSequence } from '../deploy/check.js';
 import { Deployed } from '../deploy/deployed.js';
 import { findArtifacts } from '../deploy/folder.js';
+import { mediatorAccess } from '../deploy/mediator-access.js';
 import { FolderRegistry } from '../deploy/registry.js';
 import { type ArtifactWatch, watchArtifacts } from '../deploy/watch.js';
 import { setXPathFallback } from '../expression/xpath/compile.js';
@@ -74,11 +75,23 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
     loadTlsKeys(settings),
   ]);
   await verifySecrets(store, secrets);
-  const apim = await createApim({ store, secrets, settings, checkSequence, logger: log });
+  const known: Omit<CheckOptions, 'file'> = {
+    ...(mediators ? { mediators } : {}),
+    isBlocked: mediatorAccess((name) => engineProperties(loaded.deployment).get(name)),
+  };
+  const apim = await createApim({
+    store,
+    secrets,
+    settings,
+    // Uploaded sequences may use what deployed ones may.
+    checkSequence: (xml, options) => checkSequence(xml, { ...known, ...options }),
+    logger: log,
+  });
   if (apim.generatedPassword !== undefined) log.print(`password of the administrator admin: ${apim.generatedPassword}`);
   const rules = new OutboundRules({ allow: settings.outboundAllow, deny: settings.outboundDeny });
   const transport = new HttpTransport({ rules });
   const { deployed, files, watch } = await createDeployed(loaded, log, apim, transport, mediators);
+  known.operations = deployed.connectors;
   warnAboutUnused(settings, log);
   const started = await startListeners(settings, tls, { deployed, files, apim });
   const own = started.map(({ listener }) => listener).filter(({ purpose }) => purpose !== 'gateway');
