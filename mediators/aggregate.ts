@@ -30,6 +30,12 @@ export const aggregate = defineMediator({
   summary: 'Puts the branches of a split message together.',
   attributes: { id: { description: 'The id of the iterate or clone whose branches are collected.' } },
   children: ['correlateOn', 'completeCondition', 'onComplete'],
+  inner: {
+    correlateOn: ['expression'],
+    completeCondition: ['timeout'],
+    'completeCondition/messageCount': ['min', 'max'],
+    onComplete: ['expression', 'sequence', 'enclosingElementProperty', 'aggregateElementType'],
+  },
   compile(element, context) {
     const plan = compilePlan(element, context);
     const groups = new Groups();

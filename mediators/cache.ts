@@ -41,6 +41,11 @@ export const cache = defineMediator({
     hashGenerator: { description: 'Accepted, without effect.' },
   },
   children: ['onCacheHit', 'protocol', 'implementation'],
+  inner: {
+    onCacheHit: ['sequence'],
+    protocol: ['type'],
+    implementation: ['type', 'maxSize'],
+  },
   compile(element, context) {
     const collector = element.attribute('collector');
     if (collector === 'true') return { contentAware: true, mediate: collect };

@@ -21,6 +21,9 @@ export const callTemplate = defineMediator({
     onError: { description: 'Sequence that handles an error in the template.' },
   },
   children: ['with-param'],
+  inner: {
+    'with-param': ['name', 'value'],
+  },
   compile(element, context) {
     const target = requiredAttribute(element, 'target');
     const onError = element.attribute('onError');

@@ -37,6 +37,10 @@ export const call = defineMediator({
     repository: { description: 'A folder that must exist; without effect here.' },
   },
   children: ['endpoint', 'source', 'target'],
+  inner: {
+    source: ['type', 'contentType'],
+    target: ['type'],
+  },
   compile(element, context) {
     const child = element.element('endpoint');
     const endpoint = child ? context.endpoint(child) : toAddressEndpoint();

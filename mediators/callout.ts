@@ -35,6 +35,11 @@ export const callout = defineMediator({
     useServerConfig: { description: 'Accepted, without effect here.' },
   },
   children: ['configuration', 'source', 'target', 'enableSec', 'endpoint'],
+  inner: {
+    configuration: ['axis2xml', 'repository'],
+    source: ['type', 'xpath', 'key'],
+    target: ['xpath', 'key'],
+  },
   compile(element, context) {
     const takesOptions = !explicitBooleanAttribute(element, 'initAxis2ClientOptions', true);
     refuseSecurity(element);

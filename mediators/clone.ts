@@ -5,7 +5,7 @@ import { cloneMessage } from '../runtime/message/clone.js';
 import { Fault } from '../runtime/message/fault.js';
 import type { Message } from '../runtime/message/message.js';
 import { dynamicAttribute, explicitBooleanAttribute } from './attribute.js';
-import { defineMediator } from './mediator.js';
+import { defineMediator, targetAttributes } from './mediator.js';
 import { type Branch, beginSplit, markBranch, runBranches } from './split.js';
 import { compileTarget, type Target } from './target.js';
 
@@ -29,6 +29,9 @@ export const clone = defineMediator({
     iterations: { description: 'How often the one target runs; a number or {expression}.' },
   },
   children: ['target'],
+  inner: {
+    target: targetAttributes,
+  },
   compile(element, context) {
     const id = element.attribute('id');
     const sequential = element.attribute('sequential') === 'true';

@@ -2,8 +2,8 @@ import type { CompileContext } from '../runtime/configuration/context.js';
 import type { ConfigElement } from '../runtime/configuration/element.js';
 import { Fault } from '../runtime/message/fault.js';
 import { explicitBooleanAttribute } from './attribute.js';
-import { compileCondition } from './conditions.js';
-import { defineMediator } from './mediator.js';
+import { compileCondition, conditionAttributes } from './conditions.js';
+import { defineMediator, targetAttributes } from './mediator.js';
 import { requiredTarget } from './target.js';
 
 /**
@@ -28,6 +28,12 @@ export const conditionalRouter = defineMediator({
     },
   },
   children: ['conditionalRoute'],
+  inner: {
+    conditionalRoute: ['breakRoute', 'asynchronous'],
+    'conditionalRoute/condition': [],
+    'conditionalRoute/target': targetAttributes,
+    ...conditionAttributes,
+  },
   compile(element, context) {
     const continueAfter = explicitBooleanAttribute(element, 'continueAfter', false);
     const routes = element

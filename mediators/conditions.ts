@@ -109,3 +109,16 @@ function queryParameter(url: string, name: string): string | null {
   }
   return null;
 }
+
+/** Attributes of the parts of a `<condition>`, by their paths. */
+export const conditionAttributes: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
+  ['condition', 'and', 'or', 'not'].flatMap((parent) =>
+    Object.entries({
+      and: [],
+      or: [],
+      not: [],
+      equal: ['type', 'source', 'value'],
+      match: ['type', 'source', 'regex'],
+    }).map(([name, attributes]) => [`${parent}/${name}`, attributes]),
+  ),
+);

@@ -119,3 +119,13 @@ function setting(element: ConfigElement | undefined): Setting {
   const text = element.text.trim();
   return (environment) => keptValue(text, environment);
 }
+
+/** Attributes of `<connection>` and what is in it. */
+export const connectionAttributes: Readonly<Record<string, readonly string[]>> = {
+  connection: [],
+  'connection/pool': [],
+  ...Object.fromEntries(
+    ['driver', 'url', 'user', 'password', 'dsName', 'icClass'].map((name) => [`pool/${name}`, ['key']]),
+  ),
+  'pool/property': ['name', 'value'],
+};

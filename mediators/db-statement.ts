@@ -79,3 +79,11 @@ export async function runStatement<Result>(
     });
   }
 }
+
+/** Attributes of `<statement>` and what is in it. */
+export const statementAttributes: Readonly<Record<string, readonly string[]>> = {
+  statement: [],
+  'statement/sql': [],
+  'statement/parameter': ['type', 'value', 'expression'],
+  'statement/result': ['name', 'column'],
+};

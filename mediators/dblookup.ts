@@ -1,8 +1,8 @@
 import type { Row } from '../runtime/database/database.js';
 import { Fault } from '../runtime/message/fault.js';
 import type { Message } from '../runtime/message/message.js';
-import { compileConnection, type DatabaseSource } from './db-connection.js';
-import { compileStatements, runStatement, type Statement } from './db-statement.js';
+import { compileConnection, connectionAttributes, type DatabaseSource } from './db-connection.js';
+import { compileStatements, runStatement, type Statement, statementAttributes } from './db-statement.js';
 import { defineMediator } from './mediator.js';
 
 /**
@@ -30,6 +30,10 @@ export const dblookup = defineMediator({
     },
   },
   children: ['connection', 'statement'],
+  inner: {
+    ...connectionAttributes,
+    ...statementAttributes,
+  },
   compile(element, context) {
     const source = compileConnection(element);
     const statements = compileStatements(element, context);

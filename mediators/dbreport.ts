@@ -1,6 +1,6 @@
 import { WholeNumber } from '../runtime/java/value.js';
-import { compileConnection } from './db-connection.js';
-import { compileStatements, runStatement } from './db-statement.js';
+import { compileConnection, connectionAttributes } from './db-connection.js';
+import { compileStatements, runStatement, statementAttributes } from './db-statement.js';
 import { defineMediator } from './mediator.js';
 
 /**
@@ -23,6 +23,10 @@ export const dbreport = defineMediator({
     },
   },
   children: ['connection', 'statement'],
+  inner: {
+    ...connectionAttributes,
+    ...statementAttributes,
+  },
   compile(element, context) {
     const source = compileConnection(element);
     const statements = compileStatements(element, context);

@@ -29,6 +29,10 @@ export const enrich = defineMediator({
   summary: 'Copies or moves a part of the message to another place in it.',
   attributes: {},
   children: ['source', 'target'],
+  inner: {
+    source: ['type', 'clone', 'xpath', 'property', 'key'],
+    target: ['type', 'action', 'xpath', 'property'],
+  },
   compile(element, context) {
     const [sourceElement, targetElement] = [element.element('source'), element.element('target')];
     if (!sourceElement || !targetElement) {

@@ -65,6 +65,12 @@ export const entitlementService = defineMediator({
     advice: { description: 'Sequence that takes advice; wins over the child.' },
   },
   children: ['onAccept', 'onReject', 'obligations', 'advice'],
+  inner: {
+    onAccept: ['onError'],
+    onReject: ['onError'],
+    obligations: ['onError'],
+    advice: ['onError'],
+  },
   compile(element, context) {
     const subjectProperty = compileCallback(element);
     const decide = compileDecide(element);

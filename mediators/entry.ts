@@ -11,7 +11,10 @@ const readResources = new WeakMap<RegistryResource, EntryValue>();
  * What a key names: the local entry, else the registry's resource, which is XML when it is well-formed and text
  * otherwise (artifacts 2.3, 2.4). Undefined when there is neither. XML is shared: copy it before it is changed.
  */
-export function entryOf(environment: Environment, key: string): EntryValue | undefined {
+export function entryOf(
+  environment: Pick<Environment, 'localEntry' | 'registry'>,
+  key: string,
+): EntryValue | undefined {
   const entry = environment.localEntry(key);
   if (entry !== undefined) return entry;
   const resource = environment.registry.get(key);

@@ -16,6 +16,9 @@ export const fastXslt = defineMediator({
   summary: 'Transforms the body by an XSLT stylesheet.',
   attributes: { key: { description: 'Entry or registry resource that holds the stylesheet.', required: true } },
   children: ['resource'],
+  inner: {
+    resource: ['location', 'key'],
+  },
   compile(element) {
     const stylesheetFor = compileStylesheet(element);
     return {

@@ -22,6 +22,7 @@ export const filter = defineMediator({
     regex: { description: 'Java regular expression that the whole text has to match.' },
   },
   children: 'mediators',
+  inner: Object.fromEntries(['then', 'else'].map((branch) => [branch, ['sequence']])),
   compile(element, context) {
     const { test, contentAware } = condition(element, context);
     const then = element.element('then');

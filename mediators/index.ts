@@ -1,4 +1,5 @@
 import { aggregate } from './aggregate.js';
+import { builder } from './builder.js';
 import { cache } from './cache.js';
 import { call } from './call.js';
 import { callTemplate } from './call-template.js';
@@ -57,6 +58,7 @@ import { xslt } from './xslt.js';
 /** Every mediator; adding one adds its line here. */
 export const mediators: readonly MediatorDefinition[] = [
   aggregate,
+  builder,
   cache,
   call,
   callTemplate,

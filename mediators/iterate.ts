@@ -11,7 +11,7 @@ import { Payload } from '../runtime/message/payload.js';
 import { cloneInto, removeChildren } from '../runtime/xml/walk.js';
 import { booleanAttribute } from './attribute.js';
 import { bodyJson, bodyPath, withValue } from './body-path.js';
-import { defineMediator } from './mediator.js';
+import { defineMediator, targetAttributes } from './mediator.js';
 import { type Branch, beginSplit, markBranch, runBranches } from './split.js';
 import { requiredTarget, type Target } from './target.js';
 import { isTreeNode, selectIn } from './tree-items.js';
@@ -47,6 +47,9 @@ export const iterate = defineMediator({
     attachPath: { description: 'Where in the rest of the body a part is put.', default: '$ or .' },
   },
   children: ['target'],
+  inner: {
+    target: targetAttributes,
+  },
   compile(element, context) {
     const id = element.attribute('id');
     const options = {

@@ -10,7 +10,7 @@ import { parsingFault } from '../runtime/message/payload-parts.js';
 import { dynamicAttribute } from './attribute.js';
 import { requiredEntry } from './entry.js';
 import { retype } from './jsontransform-retype.js';
-import { defineMediator } from './mediator.js';
+import { defineMediator, propertyAttributes } from './mediator.js';
 
 /**
  * ```xml
@@ -24,6 +24,9 @@ export const jsontransform = defineMediator({
   summary: 'Converts the body to JSON and gives it the types of a schema.',
   attributes: { schema: { description: 'Entry or registry resource that holds a JSON schema.' } },
   children: ['property'],
+  inner: {
+    property: propertyAttributes,
+  },
   compile(element) {
     const overrides = overridesOf(element);
     const schema = element.attribute('schema') === undefined ? undefined : dynamicAttribute(element, 'schema');

@@ -42,11 +42,6 @@ const foreign: readonly Foreign[] = [
   { name: 'pojoCommand', attributes: ['name'], needs: 'Java command classes', hint: port },
   { name: 'annotatedCommand', attributes: ['name'], needs: 'Java command classes', hint: port },
   {
-    name: 'builder',
-    needs: 'Java message builder classes',
-    hint: 'remove it: bodies are built by their content type when something reads them',
-  },
-  {
     name: 'kerberosService',
     attributes: ['spn', 'clientPrincipal', 'password', 'krb5Config', 'loginConfig', 'loginContextName'],
     needs: "the Kerberos login of Java's JAAS",

@@ -5,7 +5,7 @@ import type { LogLevel } from '../runtime/message/logger.js';
 import type { Message } from '../runtime/message/message.js';
 import { booleanAttribute, choiceAttribute, expressionAt } from './attribute.js';
 import { type LogText, type LogTextLevel, logText } from './log-text.js';
-import { defineMediator } from './mediator.js';
+import { defineMediator, propertyAttributes } from './mediator.js';
 import { propertyChildren } from './property-child.js';
 
 const categories: readonly LogLevel[] = ['INFO', 'DEBUG', 'TRACE', 'WARN', 'ERROR', 'FATAL'];
@@ -36,6 +36,10 @@ export const log = defineMediator({
     },
   },
   children: ['message', 'property'],
+  inner: {
+    message: [],
+    property: propertyAttributes,
+  },
   compile(element, context) {
     const category = categoryOf(element);
     const parts = partsOf(element, context);

@@ -24,6 +24,13 @@ export const makefault = defineMediator({
     response: { description: 'false: the message stays a request.', default: 'true', values: ['true', 'false'] },
   },
   children: ['code', 'reason', 'node', 'role', 'detail'],
+  inner: {
+    code: ['value', 'expression'],
+    reason: ['value', 'expression'],
+    node: [],
+    role: [],
+    detail: ['expression'],
+  },
   compile(element: ConfigElement, context: CompileContext) {
     const version = choiceAttribute<FaultVersion>(element, 'version', ['soap11', 'soap12', 'pox'], 'soap11');
     const asResponse = choiceAttribute(element, 'response', ['true', 'false'], 'true') === 'true';

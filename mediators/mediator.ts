@@ -29,6 +29,11 @@ export interface MediatorDefinition {
   /** Accepted child elements by local name; `'mediators'` for a list container, absent when there are none. */
   readonly children?: readonly string[] | 'mediators';
   /**
+   * Attributes that elements inside accept, by their path in the mediator, e.g. `source` or `args/arg`; in a path of two
+   * names only the parent counts, however deep it is. Elements without a path here are not looked at.
+   */
+  readonly inner?: Readonly<Record<string, readonly string[]>>;
+  /**
    * Reads and checks the element once, at deploy.
    * @throws ConfigurationError when the element cannot be deployed.
    */
@@ -42,3 +47,7 @@ export function defineMediator(definition: MediatorDefinition): MediatorDefiniti
 
 /** Attributes that every mediator accepts and that change no result (mediators 2.1). */
 export const commonAttributes: readonly string[] = ['description', 'statistics', 'trace', 'traceFilter'];
+
+/** Attributes of a `<target>` (mediators 2.8), and of the `<property>` in some mediators (2.7). */
+export const targetAttributes: readonly string[] = ['to', 'soapAction', 'sequence', 'endpoint'];
+export const propertyAttributes: readonly string[] = ['name', 'value', 'expression', 'scope', 'type'];

@@ -54,6 +54,15 @@ export const opa = defineMediator({
   summary: 'Lets a request pass when an Open Policy Agent says so.',
   attributes: {},
   children: ['serverUrl', 'accessKey', 'policy', 'rule', 'requestGenerator', 'additionalParameters'],
+  inner: {
+    serverUrl: [],
+    accessKey: [],
+    policy: [],
+    rule: [],
+    requestGenerator: [],
+    additionalParameters: [],
+    'additionalParameters/parameter': ['name'],
+  },
   compile(element) {
     refuseGenerator(element.element('requestGenerator'));
     const parameters = readParameters(element.element('additionalParameters'));

@@ -38,6 +38,11 @@ export const payloadFactory = defineMediator({
     },
   },
   children: ['format', 'args'],
+  inner: {
+    format: ['key'],
+    args: [],
+    'args/arg': ['value', 'expression', 'evaluator', 'literal'],
+  },
   compile(element, context) {
     const media = mediaOf(element.attribute('media-type') ?? 'xml');
     const format = element.element('format');

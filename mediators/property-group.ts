@@ -10,6 +10,9 @@ export const propertyGroup = defineMediator({
   summary: 'Sets or removes several properties.',
   attributes: {},
   children: ['property'],
+  inner: {
+    property: Object.keys(property.attributes),
+  },
   compile(element, context) {
     const steps = element
       .elements()

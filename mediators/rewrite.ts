@@ -2,7 +2,7 @@ import type { CompileContext } from '../runtime/configuration/context.js';
 import type { ConfigElement } from '../runtime/configuration/element.js';
 import { Fault } from '../runtime/message/fault.js';
 import type { Message } from '../runtime/message/message.js';
-import { compileCondition } from './conditions.js';
+import { compileCondition, conditionAttributes } from './conditions.js';
 import { defineMediator } from './mediator.js';
 import { compileAction } from './rewrite-action.js';
 import { formatUri, parseUri, type UriParts } from './rewrite-uri.js';
@@ -27,6 +27,12 @@ export const rewrite = defineMediator({
     outProperty: { description: 'Property that takes the result.', default: 'the To address' },
   },
   children: ['rewriterule'],
+  inner: {
+    rewriterule: [],
+    'rewriterule/condition': [],
+    'rewriterule/action': ['type', 'fragment', 'value', 'xpath', 'regex', 'resolve'],
+    ...conditionAttributes,
+  },
   compile(element, context) {
     const rules = element
       .elements()

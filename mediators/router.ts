@@ -2,7 +2,7 @@ import type { CompileContext } from '../runtime/configuration/context.js';
 import type { ConfigElement } from '../runtime/configuration/element.js';
 import type { Message } from '../runtime/message/message.js';
 import { booleanAttribute, regexAttribute, requiredAttribute } from './attribute.js';
-import { defineMediator } from './mediator.js';
+import { defineMediator, targetAttributes } from './mediator.js';
 import { requiredTarget } from './target.js';
 
 /**
@@ -23,6 +23,10 @@ export const router = defineMediator({
     },
   },
   children: ['route'],
+  inner: {
+    route: ['expression', 'match', 'breakRouter'],
+    'route/target': targetAttributes,
+  },
   compile(element, context) {
     const continueAfter = booleanAttribute(element, 'continueAfter');
     const routes = element

@@ -1,7 +1,7 @@
 import type { ConfigElement } from '../runtime/configuration/element.js';
 import type { Message } from '../runtime/message/message.js';
 import { integerAttribute } from './attribute.js';
-import { defineMediator } from './mediator.js';
+import { defineMediator, targetAttributes } from './mediator.js';
 import { requiredTarget, type Target } from './target.js';
 
 /**
@@ -19,6 +19,10 @@ export const sampler = defineMediator({
     unitTime: { description: 'Unit of time, ms.', default: '1000' },
   },
   children: ['messageQueue', 'target'],
+  inner: {
+    messageQueue: ['class'],
+    target: targetAttributes,
+  },
   compile(element: ConfigElement, context) {
     const rate = integerAttribute(element, 'rate', 1);
     const unitTime = integerAttribute(element, 'unitTime', 1000);

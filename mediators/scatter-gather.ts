@@ -39,6 +39,9 @@ export const scatterGather = defineMediator({
     'result-enclosing-element': { description: 'Name of the element around XML results.' },
   },
   children: ['aggregation', 'sequence'],
+  inner: {
+    aggregation: ['expression', 'condition', 'timeout', 'min-messages', 'max-messages'],
+  },
   compile(element, context) {
     const aggregation =
       element.element('aggregation') ??

@@ -36,6 +36,11 @@ export const script = defineMediator({
     'target-variable': { description: 'Variable for target="variable".' },
   },
   children: ['include', 'inputs'],
+  inner: {
+    include: ['key'],
+    inputs: [],
+    'inputs/argument': ['name', 'type', 'value', 'expression'],
+  },
   compile(element, context) {
     const engine = engineOf(element);
     const run =

@@ -9,7 +9,7 @@ import { guardedList } from './on-error.js';
  * <sequence key="name|{expression}"/>          runs a deployed sequence
  * <sequence name="name" onError="name">…</sequence>   runs its mediators here
  * ```
- * (mediators 4.1). A key is looked up for every message.
+ * A key is looked up for every message (mediators 4.1).
  */
 export const sequence = defineMediator({
   name: 'sequence',

@@ -15,6 +15,10 @@ export const switchMediator = defineMediator({
   summary: 'Runs the first branch whose regular expression matches.',
   attributes: { source: { description: 'Expression whose text is matched.', required: true } },
   children: ['case', 'default'],
+  inner: {
+    case: ['regex'],
+    default: [],
+  },
   compile(element, context) {
     requiredAttribute(element, 'source');
     const source = context.expression(element, 'source');

@@ -91,6 +91,7 @@ function concurrencyOf(assertion: Element): number | undefined {
 function numberIn(element: Element | undefined, name: string): number | undefined {
   if (!element) return undefined;
   const text = directText(element).trim();
+  if (text === '') return undefined;
   if (!/^\d+$/.test(text)) throw new PolicyError(`${name} is no whole number: ${text}`);
   return Number(text);
 }

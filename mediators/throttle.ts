@@ -30,6 +30,11 @@ export const throttle = defineMediator({
     onReject: { description: 'Sequence for requests that do not; wins over the child.' },
   },
   children: ['policy', 'onAccept', 'onReject'],
+  inner: {
+    policy: ['key'],
+    onAccept: ['onError'],
+    onReject: ['onError'],
+  },
   compile(element, context) {
     requiredAttribute(element, 'id');
     const limitsFor = compilePolicy(element);
@@ -45,13 +50,16 @@ export const throttle = defineMediator({
   },
 });
 
-/** An inline policy is read at deploy, one in an entry when a message finds it new or changed. */
+/**
+ * An inline policy is read at deploy, one in an entry when a message finds it new or changed. Without one, as the throttle
+ * on the response path is written, everything passes.
+ */
 function compilePolicy(element: ConfigElement): (message: Message) => ThrottleLimits {
-  const policy =
-    element.element('policy') ??
-    element.fail('missing-element', '<throttle> needs a <policy>', {
-      hint: 'add <policy key="…"/> or an inline policy',
-    });
+  const policy = element.element('policy');
+  if (!policy) {
+    const unlimited = new ThrottleLimits({ concurrency: undefined, addresses: new Map(), domains: new Map() });
+    return () => unlimited;
+  }
   if (policy.attribute('key') !== undefined) return policyInEntry(requiredAttribute(policy, 'key'));
   const root = policy.elements()[0];
   if (!root)

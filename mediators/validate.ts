@@ -35,6 +35,12 @@ export const validate = defineMediator({
     },
   },
   children: ['schema', 'resource', 'feature', 'on-fail'],
+  inner: {
+    schema: ['key'],
+    resource: ['location', 'key'],
+    feature: ['name', 'value'],
+    'on-fail': ['onError'],
+  },
   compile(element, context) {
     const schemas = schemaKeys(element);
     const resources = resourceKeys(element);

@@ -31,6 +31,11 @@ export const xquery = defineMediator({
     target: { description: 'XPath of the node that is replaced.', default: 'the first body element' },
   },
   children: ['dataSource', 'variable'],
+  inner: {
+    dataSource: [],
+    'dataSource/property': ['name', 'value'],
+    variable: ['name', 'type', 'value', 'key', 'expression'],
+  },
   compile(element) {
     requiredAttribute(element, 'key');
     const key = dynamicAttribute(element, 'key');

@@ -7,7 +7,7 @@ import { createElement, declareNamespace, newDocument } from '../runtime/xml/cre
 import { parseXml } from '../runtime/xml/parse.js';
 import { serializeElement } from '../runtime/xml/serialize.js';
 import { xpathAttribute } from './attribute.js';
-import { defineMediator } from './mediator.js';
+import { defineMediator, propertyAttributes } from './mediator.js';
 import { type PropertyChild, propertyChildren } from './property-child.js';
 import { replaceSource, sourceNode } from './xslt-source.js';
 import { compileStylesheet } from './xslt-stylesheet.js';
@@ -35,6 +35,12 @@ export const xslt = defineMediator({
     },
   },
   children: ['property', 'feature', 'attribute', 'resource'],
+  inner: {
+    property: propertyAttributes,
+    feature: ['name', 'value'],
+    attribute: ['name', 'value'],
+    resource: ['location', 'key'],
+  },
   compile(element, context) {
     const stylesheetFor = compileStylesheet(element);
     checkSettings(element);

@@ -2,20 +2,23 @@ import { readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
 import type { Problem } from '../configuration/problem.js';
 import { type Context, exitCodes, UsageError } from './context.js';
-import type { Engine } from './engine.js';
 import { isError, problemLines, summaryLine } from './problem-lines.js';
 
 /** `mediant check PATH…`: the checks of an upload (product 1). */
 export function defineCheck(command: Command, context: Context): void {
   command
-    .argument('<paths...>', 'artifact files, or folders of them')
+    .argument('<paths...>', 'artifact files, connectors and applications, or folders of them')
     .addOption(new Option('--format <format>', 'how problems are printed').choices(['text', 'json']).default('text'))
     .action(async (paths: string[], options: { format: string }) => {
       const { findArtifacts } = await import('../deploy/folder.js');
+      const { readArchives } = await import('../deploy/check-files.js');
       const { check } = await context.engine();
       const problems: Problem[] = [];
       const files = paths.flatMap((path) => artifactFiles(path, findArtifacts));
-      for (const file of files) problems.push(...(await checkFile(file, check)));
+      const { operations, archives } = readArchives(files);
+      for (const file of files) {
+        problems.push(...(archives.get(file) ?? check(await readFile(file, 'utf8'), { file, operations })));
+      }
       if (options.format === 'json') context.out(`${JSON.stringify(problems, undefined, 2)}\n`);
       else context.out(problemLines(problems));
       if (context.terminal) context.err(summaryLine(files.length, problems));
@@ -32,12 +35,4 @@ function artifactFiles(path: string, find: (path: string) => { files: readonly s
   }
   if (files.length === 0) throw new UsageError(`${path} holds no artifact files`);
   return files;
-}
-
-async function checkFile(file: string, check: Engine['check']): Promise<Problem[]> {
-  if (file.endsWith('.car')) {
-    const message = 'an archive cannot be checked; unpack it and check the folder';
-    return [{ file, line: 1, column: 1, severity: 'error', code: 'archive', message }];
-  }
-  return check(await readFile(file, 'utf8'), { file });
 }

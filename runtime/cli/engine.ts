@@ -1,11 +1,13 @@
 import type { Problem } from '../configuration/problem.js';
+import type { Operations } from '../deploy/operation.js';
 import type { Listener } from '../server/process-ready.js';
 import type { Settings } from '../settings/load.js';
 
 /** What the commands call: the package's own exports (product 4). */
 export interface Engine {
   createServer(settings: Settings): Promise<RunningServer>;
-  check(xml: string, options: { file: string }): Problem[];
+  /** @param options.operations operations of connectors that the artifact may use */
+  check(xml: string, options: { file: string; operations?: Operations }): Problem[];
   /** Writes the native form of what a flow does by hand. */
   convert(xml: string, options: { file: string }): Conversion;
   run(sequenceXml: string, message: DryRunMessage, options: DryRunOptions): Promise<DryRunResult>;

@@ -1,9 +1,11 @@
 import { statSync } from 'node:fs';
+import path from 'node:path';
 import type { Problem } from '../configuration/problem.js';
 import type { Artifact } from './compile-artifact.js';
+import { fileProblem } from './compiler.js';
 import { type Deployed, DuplicateArtifact } from './deployed.js';
 import { findArtifacts, problemText } from './folder.js';
-import { fileProblem, readArtifactFile } from './read-file.js';
+import { readArtifactFile } from './read-file.js';
 
 /** How the log names each kind (artifacts 4.2): in `… named 'N' has been …` and in `…: N has been updated …`. */
 const words: Readonly<Record<Artifact['kind'], string>> = {
@@ -16,6 +18,8 @@ const words: Readonly<Record<Artifact['kind'], string>> = {
   endpointTemplate: 'Endpoint Template',
   library: 'Synapse Library',
   import: 'Synapse Import',
+  resource: 'Registry Resource',
+  application: 'Carbon Application',
 };
 
 interface KnownFile {
@@ -25,6 +29,8 @@ interface KnownFile {
   readonly artifacts: readonly Artifact[];
   /** A name or context was taken, or an operation unknown; tried again when artifacts are gone, or connectors change. */
   readonly refused: boolean;
+  /** Its newest version could not be deployed. */
+  readonly failed: boolean;
 }
 
 /**
@@ -63,6 +69,12 @@ export class ArtifactFiles {
     return problems;
   }
 
+  /** Names of the `.car` files whose newest version could not be deployed. */
+  get faultyApplications(): string[] {
+    const known = [...this.#known].filter(([file, { failed }]) => failed && isApplication(file));
+    return known.map(([file]) => path.basename(file));
+  }
+
   /** The files in the order of deployment, with their signatures. */
   #find(): Map<string, string> {
     const found = new Map<string, string>();
@@ -76,21 +88,28 @@ export class ArtifactFiles {
   #loadChanged(found: ReadonlyMap<string, string>): Problem[] {
     const retry = this.#freed;
     this.#freed = false;
+    const plain = new Set([...found.keys()].filter((file) => !isApplication(file)).map((file) => path.basename(file)));
     return [...found].flatMap(([file, signature]) => {
       const known = this.#known.get(file);
-      return known?.signature === signature && !(retry && known.refused) ? [] : this.#load(file, signature);
+      if (known?.signature === signature && !(retry && known.refused)) return [];
+      return this.#load(file, signature, (name) => plain.has(name));
     });
   }
 
-  #load(file: string, signature: string): Problem[] {
+  #load(file: string, signature: string, isTaken: (name: string) => boolean): Problem[] {
     const old = this.#known.get(file)?.artifacts ?? [];
-    const { artifacts, problems } = readArtifactFile(file, this.#deployed);
+    const compiler = this.#deployed;
+    const { artifacts, problems } = readArtifactFile(file, {
+      compiler,
+      isTaken,
+      configured: (name) => compiler.configured(name),
+    });
     const update = old.length > 0;
     // A new file gives what it can; of a deployed one the old version stays whole.
     const keep = update && problems.some(isError);
     const { active, clashes } = keep ? { active: old, clashes: [] } : this.#swap(old, artifacts, file);
     const all = [...problems, ...clashes];
-    this.#known.set(file, { signature, artifacts: active, refused: all.some(isRefusal) });
+    this.#known.set(file, { signature, artifacts: active, refused: all.some(isRefusal), failed: all.some(isError) });
     if (active !== old) this.#logDeployed(file, old, active);
     if ([...old, ...active].some(isConnectorPart)) this.#freed = true;
     this.#logProblems(file, all, update);
@@ -99,7 +118,7 @@ export class ArtifactFiles {
 
   /**
    * Puts the new artifacts in the place of the old ones, between two messages. When a name or context belongs to another
-   * file, all old ones come back; without old ones those that are free are deployed.
+   * file, all old ones come back; without old ones those that are free are deployed, but not those of an application.
    */
   #swap(
     old: readonly Artifact[],
@@ -118,7 +137,7 @@ export class ArtifactFiles {
         clashes.push(fileProblem(file, 'duplicate-artifact', error.message));
       }
     }
-    if (clashes.length === 0 || old.length === 0) return { active, clashes };
+    if (clashes.length === 0 || (old.length === 0 && !isApplication(file))) return { active, clashes };
     for (const { kind, name } of active) this.#deployed.remove(kind, name);
     for (const artifact of old) this.#deployed.add(artifact);
     return { active: old, clashes };
@@ -134,18 +153,22 @@ export class ArtifactFiles {
   #logDeployed(file: string, old: readonly Artifact[], active: readonly Artifact[]): void {
     for (const artifact of active) {
       const word = words[artifact.kind];
+      if (artifact.kind === 'application') {
+        this.#log(`Successfully Deployed Carbon Application : ${artifact.name}{super-tenant}`);
+        continue;
+      }
       if (artifact.kind === 'api') this.#log(`Initializing API: ${artifact.name}`);
       if (old.some((other) => isSame(artifact, other))) {
-        this.#log(`${word}: ${artifact.name} has been updated from the file: ${file}`);
-      } else this.#log(`${word} named '${artifact.name}' has been deployed from file : ${file}`);
+        this.#log(`${word}: ${shownName(artifact)} has been updated from the file: ${file}`);
+      } else this.#log(`${word} named '${shownName(artifact)}' has been deployed from file : ${file}`);
     }
     for (const artifact of old) if (!active.some((other) => isSame(artifact, other))) this.#logGone(artifact);
   }
 
-  #logGone({ kind, name }: Artifact): void {
+  #logGone(artifact: Artifact): void {
     this.#freed = true;
-    if (kind === 'api') this.#log(`Destroying API: ${name}`);
-    this.#log(`${words[kind]} named '${name}' has been undeployed`);
+    if (artifact.kind === 'api') this.#log(`Destroying API: ${artifact.name}`);
+    this.#log(`${words[artifact.kind]} named '${shownName(artifact)}' has been undeployed`);
   }
 
   #logProblems(file: string, problems: readonly Problem[], update: boolean): void {
@@ -162,6 +185,12 @@ export class ArtifactFiles {
     this.#deployed.logger.log(this.#started ? 'INFO' : 'DEBUG', 'Deployer', text);
   }
 }
+
+const isApplication = (file: string): boolean => file.endsWith('.car');
+
+/** Connectors are deployed by names of their own, as several files may hold the same one. */
+const shownName = (artifact: Artifact): string =>
+  artifact.kind === 'library' || artifact.kind === 'import' ? artifact.value.name : artifact.name;
 
 const isError = ({ severity }: Problem): boolean => severity === 'error';
 

@@ -3,11 +3,16 @@ import type { Problem } from '../configuration/problem.js';
 import { adviseOn } from './advice.js';
 import { compileArtifact } from './compile-artifact.js';
 import { MediatorCatalogue } from './compile-list.js';
+import type { Operations } from './operation.js';
 
 export interface CheckOptions {
   /** Name of the file in the problems. */
   file: string;
   mediators?: readonly MediatorDefinition[];
+  /** Operations of connectors that artifacts may use; none when absent. */
+  operations?: Operations;
+  /** Which mediators may not be used, by the local names of their elements. */
+  isBlocked?: (name: string) => boolean;
 }
 
 /**
@@ -15,7 +20,7 @@ export interface CheckOptions {
  * @returns problems in the order of the file; empty: nothing to say
  */
 export function check(xml: string, options: CheckOptions): Problem[] {
-  const catalogue = new MediatorCatalogue(options.mediators);
+  const catalogue = new MediatorCatalogue(options.mediators, options.operations, options.isBlocked);
   const { problems } = compileArtifact(xml, options.file, catalogue);
   const all = [...problems, ...adviseOn(xml, options.file)];
   return all.sort((a, b) => a.line - b.line || a.column - b.column);

@@ -6,7 +6,7 @@ import { parseConfiguration } from '../configuration/parse.js';
 import { ConfigurationError, type Problem } from '../configuration/problem.js';
 import { compileEndpointTemplate, type EndpointTemplate } from '../endpoint/template.js';
 import type { Endpoint, Sequence, SequenceTemplate } from '../message/message.js';
-import type { EntryValue } from '../message/registry.js';
+import type { EntryValue, RegistryResource } from '../message/registry.js';
 import { type Api, compileApi } from './api/compile-api.js';
 import { type CompileSettings, createCompileContext } from './compile-context.js';
 import type { MediatorCatalogue } from './compile-list.js';
@@ -16,6 +16,15 @@ import { compileLocalEntry } from './local-entry.js';
 import { compileProxy, type ProxyService } from './proxy.js';
 import { compileSequence } from './sequence.js';
 import { compileSequenceTemplate } from './sequence-template.js';
+
+/** A Carbon application that was deployed from a `.car` file. */
+export interface Application {
+  readonly name: string;
+  readonly version: string;
+  readonly file: string;
+  /** What it consists of, by kind and name. */
+  readonly artifacts: readonly { readonly kind: ArtifactKind; readonly name: string }[];
+}
 
 /** A compiled artifact, ready to be deployed. */
 export type Artifact = { readonly lifetime?: Lifetime } & CompiledArtifact;
@@ -29,7 +38,9 @@ type CompiledArtifact =
   | { readonly kind: 'template'; readonly name: string; readonly value: SequenceTemplate }
   | { readonly kind: 'endpointTemplate'; readonly name: string; readonly value: EndpointTemplate }
   | { readonly kind: 'library'; readonly name: string; readonly value: ConnectorLibrary }
-  | { readonly kind: 'import'; readonly name: string; readonly value: ConnectorImport };
+  | { readonly kind: 'import'; readonly name: string; readonly value: ConnectorImport }
+  | { readonly kind: 'resource'; readonly name: string; readonly value: RegistryResource }
+  | { readonly kind: 'application'; readonly name: string; readonly value: Application };
 
 export type ArtifactKind = Artifact['kind'];
 

@@ -1,11 +1,12 @@
 import { compileOperation } from '../../mediators/connector-operation.js';
 import { mediators } from '../../mediators/index.js';
 import { type PlacedStep, stepList } from '../../mediators/list.js';
-import { commonAttributes, type MediatorDefinition } from '../../mediators/mediator.js';
+import type { MediatorDefinition } from '../../mediators/mediator.js';
 import type { CompileContext, Step, StepList } from '../configuration/context.js';
 import { type ConfigElement, SYNAPSE_NAMESPACE } from '../configuration/element.js';
 import { nearest as nearestName } from '../configuration/nearest.js';
 import { ConfigurationError } from '../configuration/problem.js';
+import { isDescription, isSynapse, warnAboutAttributes, warnAboutNames, warnAboutParameters } from './known-names.js';
 import { noOperations, type Operations } from './operation.js';
 
 const comment: Omit<PlacedStep, 'line'> = { mediator: 'comment', contentAware: false, mediate: () => true };
@@ -18,10 +19,12 @@ export class MediatorCatalogue {
   /**
    * @param extensions mediators of one's own
    * @param operations the operations of connectors
+   * @param isBlocked which elements may not be used, by their local names
    */
   constructor(
     readonly extensions: readonly MediatorDefinition[] = [],
     readonly operations: Operations = noOperations,
+    readonly isBlocked: (name: string) => boolean = () => false,
   ) {
     for (const definition of [...mediators, ...extensions]) {
       if (definition.javaClass === undefined) this.#byName.set(key(definition), definition);
@@ -70,6 +73,7 @@ export function compileChildren(
   catalogue: MediatorCatalogue,
 ): StepList {
   const steps: PlacedStep[] = [];
+  reportBlocked(parent, context, catalogue);
   for (const child of parent.elementsAndComments()) {
     if (child === 'comment') steps.push({ ...comment, line: parent.line });
     else if (!isDescription(child)) {
@@ -80,8 +84,16 @@ export function compileChildren(
   return stepList(steps, context.artifact);
 }
 
-function isDescription(element: ConfigElement): boolean {
-  return element.localName === 'description' && (element.namespace === SYNAPSE_NAMESPACE || element.namespace === '');
+/** All blocked mediators of a list are one problem (mediators 2.1). */
+function reportBlocked(parent: ConfigElement, context: CompileContext, { isBlocked }: MediatorCatalogue): void {
+  const [first, ...more] = parent.elements().filter(({ localName }) => isBlocked(localName));
+  if (!first) return;
+  const names = [first, ...more].map(({ localName }) => localName);
+  context.report(
+    first.problem('blocked-mediator', `These mediators are blocked on this server: ${[...new Set(names)].join(', ')}`, {
+      hint: 'synapse.mediators.access.control.mode and .list of the server say which ones may be used',
+    }),
+  );
 }
 
 function compileStep(
@@ -103,7 +115,7 @@ function compileStep(
 }
 
 function compileMediator(element: ConfigElement, definition: MediatorDefinition, context: CompileContext): Step {
-  warnAboutAttributes(element, Object.keys(definition.attributes), context);
+  warnAboutNames(element, definition, context);
   return definition.compile(element, context);
 }
 
@@ -130,11 +142,6 @@ export function compileConnectorOperation(
   return compileOperation(element, context, target, entry);
 }
 
-/** A lost or empty namespace is read as the Synapse one. */
-function isSynapse({ namespace }: ConfigElement): boolean {
-  return namespace === SYNAPSE_NAMESPACE || namespace === '';
-}
-
 function refuseUnknown(element: ConfigElement, catalogue: MediatorCatalogue): never {
   const nearest = catalogue.nearest(element.localName);
   const elsewhere = nearest === element.localName ? catalogue.namespaceOf(nearest) : undefined;
@@ -152,45 +159,4 @@ function hintFor(name: string, nearest: string | undefined, { operations }: Medi
 function namespaceNote(element: ConfigElement): string {
   const { namespace } = element;
   return namespace === SYNAPSE_NAMESPACE || namespace === '' ? '' : ` in namespace ${namespace}`;
-}
-
-function warnAboutAttributes(element: ConfigElement, attributes: readonly string[], context: CompileContext): void {
-  const known = [...attributes, ...commonAttributes];
-  for (const { name } of element.attributes()) {
-    if (known.includes(name) || name.includes(':')) continue;
-    warnAboutName(element, name, known, context, {
-      code: 'unknown-attribute',
-      message: `<${element.localName}> does not know the attribute "${name}"; it is ignored`,
-      attribute: name,
-    });
-  }
-}
-
-/** What a template does not declare stays behind as a property (mediators 8.1). */
-function warnAboutParameters(element: ConfigElement, declared: readonly string[], context: CompileContext): void {
-  const known = [...declared, 'responseVariable', 'overwriteBody'];
-  for (const child of element.elements()) {
-    if (known.includes(child.localName) || isDescription(child)) continue;
-    warnAboutName(child, child.localName, known, context, {
-      code: 'unknown-parameter',
-      message: `<${element.localName}> does not declare the parameter "${child.localName}"`,
-    });
-  }
-}
-
-function warnAboutName(
-  element: ConfigElement,
-  name: string,
-  known: readonly string[],
-  context: CompileContext,
-  { code, message, attribute }: { code: string; message: string; attribute?: string },
-): void {
-  const nearest = nearestName(name, known);
-  context.report(
-    element.problem(code, message, {
-      ...(attribute === undefined ? {} : { attribute }),
-      severity: 'warning',
-      ...(nearest ? { hint: `did you mean "${nearest}"?` } : {}),
-    }),
-  );
 }

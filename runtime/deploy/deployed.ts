@@ -1,5 +1,3 @@
-import type { Element } from '@xmldom/xmldom';
-import { entryOf } from '../../mediators/entry.js';
 import type { MediatorDefinition } from '../../mediators/mediator.js';
 import type { ConfigElement } from '../configuration/element.js';
 import type { Lifetime } from '../configuration/lifetime.js';
@@ -10,9 +8,9 @@ import type { Endpoint, Environment, Mediate, Sequence, SequenceTemplate } from 
 import type { EntryValue, Registry } from '../message/registry.js';
 import { TokenClient } from '../outbound-oauth/token-client.js';
 import type { Transport } from '../transport/transport.js';
-import { serializeElement } from '../xml/serialize.js';
 import { ApiTable } from './api-table.js';
 import {
+  type Application,
   type Artifact,
   type ArtifactKind,
   type Compilation,
@@ -24,7 +22,10 @@ import { MediatorCatalogue } from './compile-list.js';
 import { compileConnection } from './connector/connection.js';
 import { type CompiledTemplate, ConnectorLibraries } from './connector/libraries.js';
 import { defaultSequences } from './default-sequences.js';
+import { FoundArtifacts } from './found-artifacts.js';
+import { mediatorAccess } from './mediator-access.js';
 import type { ProxyService } from './proxy.js';
+import { ShippedRegistry } from './shipped-registry.js';
 
 /** What a deployment takes from the server around it. */
 export interface DeploymentOptions {
@@ -58,7 +59,9 @@ export class Deployed implements Environment {
   readonly endpointTemplates = new Map<string, EndpointTemplate>();
   readonly catalogue: MediatorCatalogue;
   readonly connectors: ConnectorLibraries;
-  readonly registry: Registry;
+  readonly registry: ShippedRegistry;
+  /** Carbon applications by name and version, `Name_1.0.0`. */
+  readonly applications = new Map<string, Application>();
   readonly logger: Logger;
   readonly systemProperties: Map<string, string>;
   readonly userCheck?: (user: string, password: string) => Promise<boolean>;
@@ -72,14 +75,12 @@ export class Deployed implements Environment {
   readonly #options: DeploymentOptions;
   /** Of what is deployed, by the artifact's value. */
   readonly #lifetimes = new WeakMap<object, Lifetime>();
-  /** Artifacts found in local entries and in the registry, compiled once for each content. */
-  readonly #found = new Map<string, { content: unknown; artifact: Artifact | undefined }>();
-  /** Connections of connectors, likewise. */
-  readonly #connections = new Map<string, { content: Element; mediate: Mediate }>();
+  readonly #found: FoundArtifacts;
+  readonly #isBlocked: (name: string) => boolean;
 
   constructor(options: DeploymentOptions) {
     this.#options = options;
-    this.registry = options.registry;
+    this.registry = new ShippedRegistry(options.registry);
     this.logger = options.logger;
     this.systemProperties = options.systemProperties ?? new Map();
     const tokens = options.tokens ?? (options.transport && tokenClient(options.transport, options.logger));
@@ -87,8 +88,14 @@ export class Deployed implements Environment {
     if (tokens) this.tokens = tokens;
     if (options.userCheck) this.userCheck = options.userCheck;
     this.connectors = new ConnectorLibraries((element) => this.#template(element, this.catalogue));
-    this.catalogue = new MediatorCatalogue(options.mediators, this.connectors);
-    this.#defaults = defaultSequences(this.catalogue);
+    this.#isBlocked = mediatorAccess((name) => this.property(name));
+    this.catalogue = new MediatorCatalogue(options.mediators, this.connectors, this.#isBlocked);
+    // What Mediant itself ships may use every mediator.
+    this.#defaults = defaultSequences(new MediatorCatalogue());
+    this.#found = new FoundArtifacts(this, {
+      artifact: (text, key) => this.compile(text, key).artifacts[0],
+      connection: (key, content) => compileConnection(key, content, this.catalogue, this.#settings),
+    });
   }
 
   /** Compiles an artifact file; nothing is deployed. */
@@ -154,15 +161,26 @@ export class Deployed implements Environment {
         addTo(this.connectors.imports, artifact);
         this.#connectorsChanged();
         return;
+      case 'resource':
+        this.registry.ship(artifact.name, artifact.value);
+        return;
+      case 'application':
+        if (this.applications.has(artifact.name))
+          throw new DuplicateArtifact(
+            `${artifact.name} already exists. Two applications can't have the same Id. Deployment aborted.`,
+          );
+        this.applications.set(artifact.name, artifact.value);
+        return;
     }
   }
 
   /** Whether this very artifact is deployed, not another one of its name. */
   has({ kind, name, value }: Artifact): boolean {
-    return (kind === 'api' ? this.apis.get(name) : this.#ofKind(kind).get(name)) === value;
+    return this.#get(kind, name) === value;
   }
 
   remove(kind: ArtifactKind, name: string): boolean {
+    if (kind === 'resource') return this.registry.withdraw(name);
     const value = kind === 'api' ? this.apis.get(name) : this.#ofKind(kind).get(name);
     const isThere = kind === 'api' ? this.apis.delete(name) : this.#ofKind(kind).delete(name);
     if (typeof value === 'object' && value !== null) this.#lifetimes.get(value)?.end(this);
@@ -170,11 +188,15 @@ export class Deployed implements Environment {
     return isThere;
   }
 
+  #get(kind: ArtifactKind, name: string): unknown {
+    if (kind === 'api') return this.apis.get(name);
+    return kind === 'resource' ? this.registry.shipped(name) : this.#ofKind(kind).get(name);
+  }
+
   /** What was compiled with other connectors, or refused for want of one, is compiled anew when it is needed. */
   #connectorsChanged(): void {
     this.connectors.changed();
-    this.#found.clear();
-    this.#connections.clear();
+    this.#found.forget();
   }
 
   /** The catalogue with the connectors and imports among artifacts that are about to be deployed. */
@@ -184,11 +206,11 @@ export class Deployed implements Environment {
       if (kind === 'library') connectors.libraries.set(name, value);
       if (kind === 'import') connectors.imports.set(name, value);
     }
-    const catalogue = new MediatorCatalogue(this.#options.mediators, connectors);
+    const catalogue = new MediatorCatalogue(this.#options.mediators, connectors, this.#isBlocked);
     return catalogue;
   }
 
-  #ofKind(kind: Exclude<ArtifactKind, 'api'>): Map<string, unknown> {
+  #ofKind(kind: Exclude<ArtifactKind, 'api' | 'resource'>): Map<string, unknown> {
     return {
       proxy: this.proxies,
       sequence: this.#sequences,
@@ -198,6 +220,7 @@ export class Deployed implements Environment {
       endpointTemplate: this.endpointTemplates,
       library: this.connectors.libraries,
       import: this.connectors.imports,
+      application: this.applications,
     }[kind];
   }
 
@@ -222,17 +245,16 @@ export class Deployed implements Environment {
   }
 
   connection(key: string): Mediate | undefined {
-    const content = entryOf(this, key);
-    if (content === undefined || typeof content === 'string') return undefined;
-    const known = this.#connections.get(key);
-    if (known?.content === content) return known.mediate;
-    const mediate = compileConnection(key, content, this.catalogue, this.#settings);
-    this.#connections.set(key, { content, mediate });
-    return mediate;
+    return this.#found.connection(key);
   }
 
   fileProperty(name: string): string | undefined {
     return this.#options.fileProperty?.(name);
+  }
+
+  /** A value for `${configs.name}`: of the environment, a system property or the properties file, in that order. */
+  configured(name: string): string | undefined {
+    return this.environmentVariable(name) || this.systemProperties.get(name) || this.fileProperty(name);
   }
 
   environmentVariable(name: string): string | undefined {
@@ -255,32 +277,8 @@ export class Deployed implements Environment {
   #elsewhere(kind: 'sequence', key: string): Sequence | undefined;
   #elsewhere(kind: 'endpoint', key: string): Endpoint | undefined;
   #elsewhere(kind: ArtifactKind, key: string): unknown {
-    const artifact = this.#entryArtifact(key) ?? this.#registryArtifact(key);
+    const artifact = this.#found.artifact(key);
     return artifact?.kind === kind ? artifact.value : undefined;
-  }
-
-  #entryArtifact(key: string): Artifact | undefined {
-    const entry = this.#entries.get(key);
-    if (entry === undefined || typeof entry === 'string') return undefined;
-    return this.#compileOnce(key, entry, () => serializeElement(entry));
-  }
-
-  #registryArtifact(key: string): Artifact | undefined {
-    // Plain names are deployed artifacts; only keys with a scheme or a path name a registry resource.
-    if (!/[:/]/.test(key)) return undefined;
-    const content = this.registry.get(key)?.content;
-    return content && this.#compileOnce(key, content, () => Buffer.from(content).toString('utf8'));
-  }
-
-  #compileOnce(key: string, content: unknown, text: () => string): Artifact | undefined {
-    let known = this.#found.get(key);
-    if (known?.content !== content) {
-      known?.artifact?.lifetime?.end(this);
-      known = { content, artifact: this.compile(text(), key).artifacts[0] };
-      known.artifact?.lifetime?.begin(this);
-      this.#found.set(key, known);
-    }
-    return known?.artifact;
   }
 }
 

@@ -59,10 +59,11 @@ ${refused.map(refusedRow).join('\n')}
 }
 
 function section(
-  { name, summary, attributes, children }: MediatorDefinition,
+  definition: MediatorDefinition,
   comments: ReadonlyMap<string, string>,
   examples: readonly string[],
 ): string {
+  const { name, summary, attributes } = definition;
   const rows = Object.entries(attributes).map(attributeRow);
   const table = `| attribute | default | values | meaning |\n|---|---|---|---|\n${rows.join('\n')}\n`;
   const example = `${name}.xml`;
@@ -70,7 +71,7 @@ function section(
     `## ${name}`,
     comments.get(name) ?? escaped(summary),
     rows.length > 0 ? table.trimEnd() : 'No attributes.',
-    childrenText(children),
+    childrenText(definition),
     examples.includes(example) ? `Example: [${example}](../sequences/examples/${example})` : undefined,
   ]
     .filter((part) => part !== undefined)
@@ -86,10 +87,18 @@ function attributeRow([name, { description, required, default: standard, values 
   return `| ${code(name)} | ${usual} | ${(values ?? []).map(code).join(', ')} | ${escaped(description)} |`;
 }
 
-function childrenText(children: MediatorDefinition['children']): string | undefined {
+/** Children with the attributes that they accept, then what is inside of them. */
+function childrenText({ children, inner = {} }: MediatorDefinition): string | undefined {
   if (children === undefined) return undefined;
-  if (children === 'mediators') return 'Children: mediators.';
-  return `Children: ${children.map((child) => code(`<${child}>`)).join(', ')}.`;
+  const shown = (path: string) => code(`<${[path.split('/').at(-1), ...(inner[path] ?? [])].join(' ')}>`);
+  const deeper = Object.keys(inner).filter((path) => path.includes('/') && (inner[path]?.length ?? 0) > 0);
+  const elements = [...new Set(deeper.map(shown))];
+  const inside = elements.length > 0 ? ` Inside of them: ${elements.join(', ')}.` : '';
+  if (children === 'mediators') {
+    const parts = Object.keys(inner).map(shown);
+    return parts.length > 0 ? `Children: mediators, ${parts.join(', ')}.` : 'Children: mediators.';
+  }
+  return `Children: ${children.map(shown).join(', ')}.${inside}`;
 }
 
 /** Why and what instead are what a deployment says. */

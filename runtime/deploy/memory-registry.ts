@@ -7,11 +7,11 @@ export class MemoryRegistry implements Registry {
   constructor(readonly fallback?: Registry) {}
 
   get(key: string): RegistryResource | undefined {
-    return this.#resources.get(canonical(key)) ?? this.fallback?.get(key);
+    return this.#resources.get(canonicalKey(key)) ?? this.fallback?.get(key);
   }
 
   put(key: string, content: string | Uint8Array, options: { mediaType?: string } = {}): void {
-    this.#resources.set(canonical(key), {
+    this.#resources.set(canonicalKey(key), {
       mediaType: options.mediaType,
       content: typeof content === 'string' ? Buffer.from(content, 'utf8') : content,
       properties: this.get(key)?.properties ?? new Map(),
@@ -20,12 +20,16 @@ export class MemoryRegistry implements Registry {
 
   setProperty(key: string, name: string, value: string): void {
     const resource = this.get(key) ?? { mediaType: undefined, content: new Uint8Array(), properties: new Map() };
-    this.#resources.set(canonical(key), { ...resource, properties: new Map([...resource.properties, [name, value]]) });
+    this.#resources.set(canonicalKey(key), {
+      ...resource,
+      properties: new Map([...resource.properties, [name, value]]),
+    });
   }
 }
 
 /** One spelling a resource: no prefix is `gov:`, one leading slash counts for nothing (artifacts 2.4). */
-function canonical(key: string): string {
+export function canonicalKey(key: string): string {
   const match = /^(conf|gov|local|resources):\/?(.*)$/s.exec(key);
+  if (match?.[1] === 'resources') return `gov:mi-resources/${match[2]}`;
   return match ? `${match[1]}:${match[2]}` : `gov:${key.replace(/^\//, '')}`;
 }

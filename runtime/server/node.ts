@@ -1,9 +1,10 @@
 import path from 'node:path';
 import type { MediatorDefinition } from '../../mediators/mediator.js';
 import { ArtifactFiles } from '../deploy/artifact-files.js';
-import { checkSequence } from '../deploy/check.js';
+import { type CheckOptions, checkSequence } from '../deploy/check.js';
 import { Deployed } from '../deploy/deployed.js';
 import { findArtifacts } from '../deploy/folder.js';
+import { mediatorAccess } from '../deploy/mediator-access.js';
 import { FolderRegistry } from '../deploy/registry.js';
 import { type ArtifactWatch, watchArtifacts } from '../deploy/watch.js';
 import { setXPathFallback } from '../expression/xpath/compile.js';
@@ -40,6 +41,8 @@ export interface Node {
   readonly apim: Apim;
   readonly apigee: Apigee;
   readonly deployed: Deployed;
+  /** What of the deployed folders could be deployed. */
+  readonly files: ArtifactFiles;
   readonly rules: OutboundRules;
   /** Begins to follow changes of the deployed folders. */
   watch(): void;
@@ -66,12 +69,17 @@ export async function openNode(loaded: LoadedSettings, log: Log, options: NodeOp
     loadTlsKeys(settings),
   ]);
   await verifySecrets(store, secrets);
-  const { changes, manages } = options;
+  const { changes, manages, mediators } = options;
+  const known: Omit<CheckOptions, 'file'> = {
+    ...(mediators ? { mediators } : {}),
+    isBlocked: mediatorAccess((name) => engineProperties(loaded.deployment).get(name)),
+  };
   const apim = await createApim({
     store,
     secrets,
     settings,
-    checkSequence,
+    // Uploaded sequences may use what deployed ones may.
+    checkSequence: (xml, around) => checkSequence(xml, { ...known, ...around }),
     logger: log,
     ensureAdministrator: manages,
     ...(changes ? { changes } : {}),
@@ -85,8 +93,8 @@ export async function openNode(loaded: LoadedSettings, log: Log, options: NodeOp
     refreshTokens: storedRefreshTokens(store, secrets),
     log: (level, text) => log.log(level, 'OutboundOAuth', text),
   });
-  const { mediators } = options;
-  const { deployed, watch } = await createDeployed(loaded, { log, apim, secrets, transport, tokens, mediators });
+  const { deployed, files, watch } = await createDeployed(loaded, { log, apim, secrets, transport, tokens, mediators });
+  known.operations = deployed.connectors;
   new Publication(deployed, apim.model).start();
   const { sampleOrganization } = settings;
   const engine = { transport, deployed };
@@ -103,6 +111,7 @@ export async function openNode(loaded: LoadedSettings, log: Log, options: NodeOp
     apim,
     apigee,
     deployed,
+    files,
     rules,
     watch() {
       watching = watch?.();
@@ -130,7 +139,7 @@ interface Surroundings {
 async function createDeployed(
   loaded: LoadedSettings,
   { log, apim, secrets, transport, tokens, mediators }: Surroundings,
-): Promise<{ deployed: Deployed; watch: (() => ArtifactWatch) | undefined }> {
+): Promise<{ deployed: Deployed; files: ArtifactFiles; watch: (() => ArtifactWatch) | undefined }> {
   const { settings, deployment } = loaded;
   const folders = settings.deploy.map((location) => {
     try {
@@ -163,7 +172,7 @@ async function createDeployed(
   const files = new ArtifactFiles(deployed, settings.deploy);
   files.scan();
   const watched = isHotDeployed(deployment) ? folders.flatMap(({ roots }) => roots) : [];
-  return { deployed, watch: watched.length > 0 ? () => watchArtifacts(files, watched, log) : undefined };
+  return { deployed, files, watch: watched.length > 0 ? () => watchArtifacts(files, watched, log) : undefined };
 }
 
 /** `[server] hot_deployment` of deployment.toml (artifacts 4.2). */

@@ -65,7 +65,8 @@ export function openAdminPorts(node: Node, metrics: CollectMetrics): Promise<Ope
   const { settings } = node.loaded;
   const { adminHost: host, adminHttpPort } = settings;
   const admin = handlerOf(node.apim.adminMiddleware, node.apigee.adminMiddleware);
-  const probing = probes({ version: packageVersion(), faultyApplications: () => [] });
+  const { files } = node;
+  const probing = probes({ version: packageVersion(), faultyApplications: () => files.faultyApplications });
   const internal = internalHandler(new Map([...probing, ...metricRoutes(metrics)]));
   const ports: Port[] = [{ purpose: 'admin', scheme: 'https', port: settings.adminPort, host, handler: admin }];
   if (adminHttpPort !== undefined) {

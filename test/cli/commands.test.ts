@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { DryRunMessage, DryRunOptions, DryRunResult, Engine, EvalResult } from '../../runtime/cli/engine.js';
 import type { Problem } from '../../runtime/configuration/problem.js';
 import { evaluate, check as realCheck, convert as realConvert, run } from '../../runtime/index.js';
+import { carZip, connectorZip, importXml } from '../deploy/zip.js';
 import { makeHome } from '../store/databases.js';
 import { invoke } from './invoke.js';
 
@@ -51,6 +52,51 @@ describe('mediant check', () => {
     const engine = { check: realCheck };
     const { out } = await invoke(['check', 'test/broken-sequences/log-level.xml'], { engine });
     assert.match(out, /^test\/broken-sequences\/log-level\.xml:2:15 error /);
+  });
+
+  it('mediators 8.2: sequences are checked with the connectors beside them, whose zips are checked, too', async () => {
+    const folder = await makeHome();
+    const xmlns = 'xmlns="http://ws.apache.org/ns/synapse"';
+    const put = async (name: string, content: string | Uint8Array) => {
+      await mkdir(join(folder, dirname(name)), { recursive: true });
+      await writeFile(join(folder, name), content);
+    };
+    const shop = { order: ['<parameter name="sku"/>', ''], java: ['', '<class name="com.acme.Java"/>'] } as const;
+    await put('synapse-libs/shop.zip', connectorZip('shop', shop));
+    await put('synapse-libs/broken.zip', 'hello');
+    await put('synapse-configs/default/imports/shop.xml', importXml('shop'));
+    await put(
+      'synapse-configs/default/sequences/s.xml',
+      `<sequence ${xmlns} name="s">\n<shop.order configkey="c"><skus>1</skus></shop.order>\n<shop.oder/>\n<shop.java/>\n</sequence>`,
+    );
+    const { code, out } = await invoke(['check', folder], { engine: { check: realCheck } });
+    const lines = out.trim().replaceAll(folder, '').split('\n');
+    assert.equal(code, 1);
+    assert.match(lines[0] ?? '', /^\/synapse-libs\/broken.zip:1:1 error The connector cannot be read/);
+    assert.deepEqual(lines.slice(1, 4), [
+      '/synapse-configs/default/sequences/s.xml:2:24 warning <shop.order> does not know the attribute "configkey"; it is ignored (did you mean "configKey"?)',
+      '/synapse-configs/default/sequences/s.xml:2:27 warning <shop.order> does not declare the parameter "skus" (did you mean "sku"?)',
+      '/synapse-configs/default/sequences/s.xml:3:1 error Unknown mediator <shop.oder> (did you mean <shop.order>?)',
+    ]);
+    assert.match(
+      lines[4] ?? '',
+      /s.xml:4:1 error <shop.java> cannot run here: The class mediator com.acme.Java is Java.*all\/java.xml:3:24\)/,
+    );
+    assert.equal(lines.length, 5, out);
+  });
+
+  it('artifacts 4.3: an application is checked whole, with the file in it that a problem is in', async () => {
+    const folder = await makeHome();
+    const file = join(folder, 'Shop.car');
+    const content =
+      '<sequence xmlns="http://ws.apache.org/ns/synapse" name="s">\n<respnd/>\n<log levl="full"/></sequence>';
+    await writeFile(file, carZip('Shop', { s: { type: 'synapse/sequence', content } }));
+    const { code, out } = await invoke(['check', file], { engine: { check: realCheck } });
+    assert.equal(code, 1);
+    assert.deepEqual(out.trim().split('\n'), [
+      `${file}/s_1.0.0/s-1.0.0.xml:2:1 error Unknown mediator <respnd> (did you mean <respond>?)`,
+      `${file}/s_1.0.0/s-1.0.0.xml:3:12 warning <log> does not know the attribute "levl"; it is ignored (did you mean "level"?)`,
+    ]);
   });
 
   it('nothing to say about good files', async () => {

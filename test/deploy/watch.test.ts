@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { MediantProcess } from '../scenarios/mediant-process.js';
+import { carZip, connectorZip, importXml } from './zip.js';
 
 const api = (name: string, context: string, text: string): string =>
   `<api xmlns="http://ws.apache.org/ns/synapse" name="${name}" context="${context}">
@@ -139,6 +140,72 @@ describe('artifacts 4.2: hot deployment', () => {
   it('a folder that is removed undeploys what came from it', async () => {
     rmSync(file('api'), { recursive: true });
     await expectAnswer('/third', 404);
+  });
+});
+
+describe('artifacts 4.1, 4.3: hot deployment of applications and connectors in a server folder', () => {
+  let folder: string;
+  let server: MediantProcess;
+
+  before(async function () {
+    this.timeout(60_000);
+    folder = mkdtempSync(path.join(tmpdir(), 'mediant-watch-'));
+    mkdirSync(path.join(folder, 'synapse-configs/default/imports'), { recursive: true });
+    mkdirSync(path.join(folder, 'synapse-configs/default/sequences'));
+    mkdirSync(path.join(folder, 'carbonapps'));
+    server = await MediantProcess.start(['--deploy', folder]);
+  });
+
+  after(async () => {
+    await server?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const put = (name: string, content: string | Uint8Array): void => {
+    mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
+    writeFileSync(path.join(folder, name), content);
+  };
+  const application = (text: string) =>
+    carZip('Hello', { Hello: { type: 'synapse/api', content: api('Hello', '/hello', text) } });
+
+  async function expectText(url: string, expected: string | RegExp): Promise<void> {
+    let text = '';
+    for (const end = Date.now() + 10_000; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 20))) {
+      const response = await fetch(url);
+      text = `${response.status} ${await response.text()}`;
+      if (typeof expected === 'string' ? text === expected : expected.test(text)) return;
+    }
+    assert.fail(`${text} instead of ${expected}\n${server.output}`);
+  }
+
+  it('an application comes, changes, breaks, and goes', async () => {
+    const hello = `${server.url('gateway')}/hello`;
+    const health = `${server.url('internal')}/healthz`;
+    put('carbonapps/Hello.car', application('one'));
+    await expectText(hello, '200 one');
+    put('carbonapps/Hello.car', application('two'));
+    await expectText(hello, '200 two');
+    await expectText(health, /^200 .*"ready"/);
+    put('carbonapps/Hello.car', carZip('Hello', { Hello: { type: 'synapse/api', content: broken('three') } }));
+    await expectText(health, /^500 .*"Faulty CAPPs" : \["Hello.car"\]/);
+    await expectText(hello, '200 two');
+    rmSync(path.join(folder, 'carbonapps/Hello.car'));
+    await expectText(hello, /^404/);
+    await expectText(health, /^200 /);
+  });
+
+  it('a connector comes after the API that uses it, in a folder that was not there, and changes', async () => {
+    const shout = (text: string) =>
+      connectorZip('voice', {
+        shout: ['', `<payloadFactory media-type="text"><format>${text}</format><args/></payloadFactory>`],
+      });
+    const loud = api('Loud', '/loud', '-').replace('<respond/>', '<voice.shout/><respond/>');
+    put('synapse-configs/default/api/loud.xml', loud);
+    put('synapse-configs/default/imports/voice.xml', importXml('voice'));
+    put('synapse-libs/voice-connector-1.0.0.zip', shout('HEY'));
+    await expectText(`${server.url('gateway')}/loud`, '200 HEY');
+    put('synapse-libs/voice-connector-1.0.0.zip', shout('HO'));
+    await expectText(`${server.url('gateway')}/loud`, '200 HO');
   });
 });
 

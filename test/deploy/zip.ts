@@ -35,3 +35,36 @@ export function connectorZip(
 
 export const importXml = (name: string, status = 'enabled'): string =>
   `<import xmlns="http://ws.apache.org/ns/synapse" name="${name}" package="com.example" status="${status}"/>`;
+
+/** An artifact of an application: its type, the name of its file and what is in it. */
+export interface PartSource {
+  readonly type: string;
+  readonly file?: string;
+  readonly content?: string | Uint8Array;
+  /** Further files of its folder. */
+  readonly more?: Readonly<Record<string, string | Uint8Array>>;
+}
+
+/** A `.car` file of these artifacts by their names, in version 1.0.0. */
+export function carZip(
+  name: string,
+  parts: Readonly<Record<string, PartSource>>,
+  more: Readonly<Record<string, string | Uint8Array>> = {},
+): Uint8Array {
+  const files: Record<string, string | Uint8Array> = {
+    'artifacts.xml': `<artifacts><artifact name="${name}" version="1.0.0" type="carbon/application">${Object.keys(parts)
+      .map(
+        (part) => `\n<dependency artifact="${part}" version="1.0.0" include="true" serverRole="EnterpriseServiceBus"/>`,
+      )
+      .join('')}</artifact></artifacts>`,
+    ...more,
+  };
+  for (const [part, { type, file = `${part}-1.0.0.xml`, content, more: others = {} }] of Object.entries(parts)) {
+    const folder = `${part}_1.0.0`;
+    files[`${folder}/artifact.xml`] =
+      `<artifact name="${part}" version="1.0.0" type="${type}" serverRole="EnterpriseServiceBus"><file>${file}</file></artifact>`;
+    if (content !== undefined) files[`${folder}/${file}`] = content;
+    for (const [other, bytes] of Object.entries(others)) files[`${folder}/${other}`] = bytes;
+  }
+  return zip(files);
+}

@@ -183,9 +183,22 @@ describe('throttle', () => {
     },
   ]);
 
+  table([
+    {
+      rule: 'mediators 9.1: without a policy, as on the response path, everything passes',
+      xml: '<throttle id="t"/><throttle id="t"><onAccept><property name="a" value="1"/></onAccept></throttle>',
+      expect: { outcome: true, properties: { a: '1' } },
+    },
+    {
+      rule: 'mediators 9.1: a blank ProhibitTimePeriod is none',
+      xml: throttle(caller('other', control(1, 60_000, ' ' as unknown as number))),
+      given: { axis2: { REMOTE_ADDR: '10.0.0.1' } },
+      expect: { outcome: true },
+    },
+  ]);
+
   refusals([
     { rule: 'mediators 9.1: id is required', xml: throttle(one, ''), code: 'missing-attribute' },
-    { rule: 'mediators 9.1: policy is required', xml: '<throttle id="t"/>', code: 'missing-element' },
     {
       rule: 'mediators 9.1: a policy without assertion',
       xml: '<throttle id="t"><policy><x xmlns=""/></policy></throttle>',

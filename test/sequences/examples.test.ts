@@ -38,6 +38,7 @@ const priced = '[{"sku":"a","total":6},{"sku":"b","total":5}]';
 
 const rows: readonly Row[] = [
   { example: 'aggregate', input: json(order), body: priced },
+  { example: 'builder', input: json(item), body: JSON.stringify(item) },
   { example: 'cache', input: json(item), body: '{"number":"N-1"}' },
   { example: 'call', input: json(item), body: '{"accepted": "N-1"}' },
   {

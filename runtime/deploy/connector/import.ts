@@ -12,7 +12,5 @@ export function compileImport(element: ConfigElement): ConnectorImport {
   const connector =
     element.attribute('name') || element.fail('missing-attribute', 'An import needs the connector name');
   const packageName = element.attribute('package') || element.fail('missing-attribute', 'An import needs a package');
-  return { name: importName(packageName, connector), isEnabled: element.attribute('status') !== 'disabled' };
+  return { name: `{${packageName}}${connector}`, isEnabled: element.attribute('status') !== 'disabled' };
 }
-
-export const importName = (packageName: string, connector: string): string => `{${packageName}}${connector}`;

@@ -56,7 +56,7 @@ class LibraryOperation implements Operation {
 
 /** The connectors that are deployed, and the imports that make their operations known (mediators 2.1, 8.2). */
 export class ConnectorLibraries implements Operations {
-  /** By their names, `{package}connector`. */
+  /** By what they were deployed as: several applications may bring the same connector along. Of two, the last counts. */
   readonly libraries = new Map<string, ConnectorLibrary>();
   readonly imports = new Map<string, ConnectorImport>();
   #operations: Map<string, LibraryOperation> | undefined;
@@ -93,7 +93,7 @@ export class ConnectorLibraries implements Operations {
 
   /** A deployed connector by its name, `{package}connector`. */
   library(name: string): ConnectorLibrary | undefined {
-    return this.libraries.get(name) ?? this.outer?.library(name);
+    return [...this.libraries.values()].findLast((library) => library.name === name) ?? this.outer?.library(name);
   }
 
   hint(name: string): string {
