@@ -14,11 +14,19 @@ function commit(root: string): string {
   }
 }
 
-/**
- * A checkout of Mediant as `npm run build` left it, with the artifacts of Synapse, unchanged.
- * @param nodeOptions options of Node for the server, such as `--cpu-prof`
- */
-export function mediantOf(name: string, root: string, nodeOptions: readonly string[] = []): Peer {
+export interface Launch {
+  /** Options of Node for the server, such as `--inspect`. */
+  readonly nodeOptions: readonly string[];
+  /** The script that is `mediant`. */
+  readonly entry: string;
+}
+
+/** A checkout of Mediant as `npm run build` left it, with the artifacts of Synapse, unchanged. */
+export function mediantOf(
+  name: string,
+  root: string,
+  { nodeOptions, entry }: Launch = { nodeOptions: [], entry: path.join(root, 'runtime/launch.mjs') },
+): Peer {
   return {
     name,
     prepare() {
@@ -30,7 +38,7 @@ export function mediantOf(name: string, root: string, nodeOptions: readonly stri
       const ports = ['https', 'admin', 'management', 'internal'].flatMap((purpose) => [`--${purpose}-port`, '0']);
       const where = ['--home', `${run}/home`, '--deploy', `${run}/configs`, '--host', '127.0.0.1'];
       const log = ['--log-format', 'text', '--log-level', 'WARN'];
-      const launch = [path.join(root, 'runtime/launch.mjs'), 'start', ...where, '--http-port', String(port)];
+      const launch = [entry, 'start', ...where, '--http-port', String(port)];
       return {
         command: [process.execPath, ...nodeOptions, ...launch, ...ports, ...log],
         cwd: run,
