@@ -63,7 +63,7 @@ export class LeafEndpoint implements ChildEndpoint {
     const outgoing = outgoingCopy(message);
     const url = destination.resolve(message, outgoing, expanded);
     if (authentication) await authentication.apply(outgoing, url, transport);
-    await keepForRepetition(message, authentication);
+    if (isKept(message, authentication) && message.payload.source) await message.payload.collect();
     let response = await this.#exchange(message, outgoing, url, transport);
     if (response.status === 401 && authentication?.renews) {
       discard(response);
@@ -76,11 +76,11 @@ export class LeafEndpoint implements ChildEndpoint {
     }
   }
 
-  async #exchange(message: Message, outgoing: Message, url: string, transport: Transport): Promise<TransportResponse> {
+  #exchange(message: Message, outgoing: Message, url: string, transport: Transport): Promise<TransportResponse> {
     const { definition } = this.parts;
-    const request = await buildRequest(outgoing, url, definition);
-    const { limit } = timeoutOf(definition, message);
-    return exchangeRecorded(message, transport, { ...request, deadline: limit });
+    const request = buildRequest(outgoing, url, definition, timeoutOf(definition, message).limit);
+    if (request instanceof Promise) return request.then((built) => exchangeRecorded(message, transport, built));
+    return exchangeRecorded(message, transport, request);
   }
 
   /** Takes note of a failed send and makes the fault that goes on to the handlers (artifacts 3.2, 3.3, 3.9). */
@@ -140,9 +140,8 @@ export class LeafEndpoint implements ChildEndpoint {
  * The body is read before the first attempt when a 401 may ask for a second one (artifacts 3.7), and when the endpoint's
  * property PRESERVE_ENVELOPE keeps it for fault handlers and failover (message-model 2.7).
  */
-async function keepForRepetition(message: Message, authentication: Authentication | undefined): Promise<void> {
-  const kept = authentication?.renews || isTrueExplicitly(message.properties.get('PRESERVE_ENVELOPE'));
-  if (kept && message.payload.source) await message.payload.collect();
+function isKept(message: Message, authentication: Authentication | undefined): boolean {
+  return authentication?.renews || isTrueExplicitly(message.properties.get('PRESERVE_ENVELOPE'));
 }
 
 function discard({ body }: TransportResponse): void {

@@ -1,13 +1,11 @@
-import type { Exchange, Message } from './message.js';
-
-const called = new WeakSet<Exchange>();
+import type { Message } from './message.js';
 
 /**
  * Remembers that this exchange calls out, for {@link isSentCredential}. Whoever hands a message to an endpoint notes it
  * first: what comes of the call does not matter, a suspended endpoint that sends nothing included.
  */
 export function rememberCall(message: Message): void {
-  called.add(message.exchange);
+  message.exchange.calledOut = true;
 }
 
 /**
@@ -19,5 +17,5 @@ export function rememberCall(message: Message): void {
 export function isSentCredential(message: Message, name: string, value: string, clientsOwn?: string): boolean {
   const lower = name.toLowerCase();
   if (lower !== 'authorization' && lower !== 'proxy-authorization') return false;
-  return value !== clientsOwn && called.has(message.exchange);
+  return value !== clientsOwn && message.exchange.calledOut === true;
 }

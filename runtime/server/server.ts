@@ -20,6 +20,8 @@ import { openStore } from '../store/store.js';
 import { HttpTransport } from '../transport/http-transport.js';
 import { OutboundRules } from '../transport/outbound-rules.js';
 import { type Apim, createApim } from './apim.js';
+import { createGateway } from './gateway/gateway.js';
+import { gatewayListener } from './gateway/listener.js';
 import { mediationMiddleware } from './gateway/middleware.js';
 import { internalHandler, probes } from './internal.js';
 import { type Log, openLog } from './logging.js';
@@ -182,7 +184,7 @@ function ports(settings: Settings, deployed: Deployed, apim: Apim): Port[] {
     const app = new Koa();
     app.use(apim.gatewayTokenMiddleware);
     app.use(mediationMiddleware(deployed, transport));
-    return app.callback();
+    return gatewayListener(app.callback(), createGateway(deployed, transport));
   };
   const adminApp = new Koa();
   adminApp.use(apim.adminMiddleware);

@@ -10,6 +10,7 @@ import {
   type TransportRequest,
   type TransportResponse,
 } from './transport.js';
+import { takeArrived } from './whole-body.js';
 
 export interface HttpTransportOptions {
   /** Which hosts may be called; all when absent. */
@@ -56,22 +57,22 @@ export class HttpTransport implements Transport, ConnectionOwner {
     };
   }
 
-  async exchange(request: TransportRequest): Promise<TransportResponse> {
-    const target = parseTarget(request.url);
-    const key = `${target.secure ? 's' : ''}${target.host}:${target.port}`;
-    const kept = this.#take(key);
-    if (kept) {
-      try {
-        return await this.#run(kept, request, target, request.deadline ?? 0);
-      } catch (error) {
-        if (!closedWhileIdle(error) || !repeatable.has(request.method)) throw error;
-      }
+  exchange(request: TransportRequest): Promise<TransportResponse> {
+    let target: Target;
+    try {
+      target = parseTarget(request.url);
+    } catch (error) {
+      return Promise.reject(error);
     }
-    const { deadline = 0 } = request;
-    const begun = deadline > 0 ? Date.now() : 0;
-    const connection = await this.#connect(target, key, deadline);
-    const left = deadline > 0 ? Math.max(1, deadline - (Date.now() - begun)) : 0;
-    return this.#run(connection, request, target, left);
+    const kept = this.#take(target.key);
+    if (!kept) return this.#runOnNew(request, target, undefined);
+    const arrived = takeArrived(request.body, request.contentLength);
+    const answer = this.#run(kept, request, target, arrived, request.deadline ?? 0);
+    if (!repeatable.has(request.method)) return answer;
+    return answer.catch((error) => {
+      if (!closedWhileIdle(error)) throw error;
+      return this.#runOnNew(request, target, arrived);
+    });
   }
 
   close(): void {
@@ -109,11 +110,29 @@ export class HttpTransport implements Transport, ConnectionOwner {
     return undefined;
   }
 
-  #run(connection: Connection, request: TransportRequest, target: Target, deadline: number) {
-    return connection.run(request, target, request.socketTimeout ?? this.#options.socketTimeout, deadline);
+  /** @param before what an earlier attempt took of the body, which is all of it */
+  async #runOnNew(request: TransportRequest, target: Target, before: Buffer | undefined): Promise<TransportResponse> {
+    const { deadline = 0 } = request;
+    const begun = deadline > 0 ? Date.now() : 0;
+    const connection = await this.#connect(target, deadline);
+    const left = deadline > 0 ? Math.max(1, deadline - (Date.now() - begun)) : 0;
+    // Not before there is a connection for it: without one another backend may be tried.
+    const arrived = before ?? takeArrived(request.body, request.contentLength);
+    return this.#run(connection, request, target, arrived, left);
   }
 
-  #connect(target: Target, key: string, deadline: number): Promise<Connection> {
+  #run(
+    connection: Connection,
+    request: TransportRequest,
+    target: Target,
+    arrived: Buffer | undefined,
+    deadline: number,
+  ): Promise<TransportResponse> {
+    const socketTimeout = request.socketTimeout ?? this.#options.socketTimeout;
+    return connection.run(request, target, { arrived, socketTimeout, deadline });
+  }
+
+  #connect(target: Target, deadline: number): Promise<Connection> {
     const { connectTimeout } = this.#options;
     const limit = deadline > 0 ? Math.min(deadline, connectTimeout) : connectTimeout;
     return new Promise((resolve, reject) => {
@@ -129,7 +148,7 @@ export class HttpTransport implements Transport, ConnectionOwner {
       let socket: Socket | undefined;
       try {
         this.#rules.checkHost(target.host, target.port);
-        socket = this.#open(target, key);
+        socket = this.#open(target);
       } catch (error) {
         refuse(error as Error);
         return;
@@ -140,14 +159,14 @@ export class HttpTransport implements Transport, ConnectionOwner {
         clearTimeout(timer);
         opened.off('error', refuse);
         const connection = new Connection(opened, this);
-        this.#keys.set(connection, key);
+        this.#keys.set(connection, target.key);
         resolve(connection);
       });
     });
   }
 
-  #open(target: Target, key: string): Socket {
-    const { host, port } = target;
+  #open(target: Target): Socket {
+    const { host, port, key } = target;
     const where = { host, port, lookup: this.#rules.lookupFor(port) };
     if (!target.secure) return connectTcp(where);
     const name = serverName(host);
