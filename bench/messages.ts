@@ -56,7 +56,7 @@ export class Client implements Exchange {
     this.answer = await written(message);
   }
 
-  inject(message: Message): Promise<void> {
+  inject(message: Message): unknown {
     return dispatchAnswer(this.deployed, message);
   }
 

@@ -227,7 +227,7 @@ async function act(
   const take = branches.advice;
   if (advice && take) {
     const copy = await copyWith(message, advice);
-    message.exchange.track(runFlow(copy, take));
+    message.exchange.track(Promise.resolve(runFlow(copy, take)));
   }
   if (!obligations) return decision === 'Permit';
   const fulfil = branches.obligations;

@@ -17,7 +17,7 @@ export const loopback = defineMediator({
       message.response = true;
       message.addressing.to = undefined;
       message.operation.set('RESPONSE_WRITTEN', 'SKIP');
-      return message.exchange.inject(message).then(() => false);
+      return Promise.resolve(message.exchange.inject(message)).then(() => false);
     },
     contentAware: false,
   }),

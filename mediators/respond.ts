@@ -1,4 +1,4 @@
-import type { Message } from '../runtime/message/message.js';
+import { type Message, stopAfter } from '../runtime/message/message.js';
 import { defineMediator } from './mediator.js';
 
 /** `<respond/>`: sends the message, as it stands, back to the client and stops the flow (mediators 4.6). */
@@ -14,6 +14,5 @@ export function respondToClient(message: Message): false | Promise<false> {
   message.addressing.to = undefined;
   message.response = true;
   message.operation.set('RESPONSE_WRITTEN', 'SKIP');
-  const sent = message.exchange.respond(message);
-  return sent instanceof Promise ? sent.then(() => false as const) : false;
+  return stopAfter(message.exchange.respond(message));
 }

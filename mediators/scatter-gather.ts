@@ -104,13 +104,12 @@ async function scatter(message: Message, plan: Plan): Promise<Outcome> {
 }
 
 async function runBranches(copies: readonly Message[], plan: Plan, gathering: Gathering): Promise<void> {
-  const run = (mediate: Mediate, index: number): Promise<unknown> => {
+  const run = async (mediate: Mediate, index: number): Promise<unknown> => {
     const copy = copies[index] as Message;
     copy.setProperty('messageSequence', `${index}/${copies.length}`);
     const arrivals: Promise<void>[] = [];
-    return runFlow(copy, mediate, (flow) => arrivals.push(arrive(flow, plan, gathering))).then(() =>
-      Promise.all(arrivals),
-    );
+    await runFlow(copy, mediate, (flow) => arrivals.push(arrive(flow, plan, gathering)));
+    return Promise.all(arrivals);
   };
   if (plan.parallel) await Promise.all(plan.branches.map(run));
   else for (const [index, mediate] of plan.branches.entries()) await run(mediate, index);

@@ -1,6 +1,6 @@
 import { toAddressEndpoint } from '../runtime/endpoint/to-address.js';
 import { buildBody } from '../runtime/message/build.js';
-import type { Message } from '../runtime/message/message.js';
+import { type Message, stopAfter } from '../runtime/message/message.js';
 import { dynamicAttribute } from './attribute.js';
 import { defineMediator } from './mediator.js';
 import { forgetEarlierSend, sendAway } from './sending.js';
@@ -49,6 +49,5 @@ export const send = defineMediator({
 
 function answerClient(message: Message): false | Promise<false> {
   message.operation.set('RESPONSE_WRITTEN', 'SKIP');
-  const sent = message.exchange.respond(message);
-  return sent instanceof Promise ? sent.then(() => false as const) : false;
+  return stopAfter(message.exchange.respond(message));
 }

@@ -55,7 +55,7 @@ export function compileTarget(element: ConfigElement, context: CompileContext): 
         if (flow.answers > 0) fork.arrive(flow);
       };
       if (inSequence) return runInSequence(branch, mediate, fork, goOn);
-      branch.exchange.track(fork.add(onWorker(() => runFlow(branch, mediate, goOn))));
+      branch.exchange.track(fork.add(onWorker(async () => runFlow(branch, mediate, goOn))));
     },
   };
 }

@@ -1,5 +1,5 @@
 import { type FlowEnd, runFlow } from '../message/flow.js';
-import type { Message } from '../message/message.js';
+import type { Message, Outcome } from '../message/message.js';
 import { runApiRequest, runApiResponse } from './api/run-api.js';
 import type { Deployed } from './deployed.js';
 import { type ProxyService, runProxyRequest, runProxyResponse } from './proxy.js';
@@ -11,11 +11,16 @@ export interface Arrival {
 
 /**
  * Takes a request: `pre-mediate`, then the API, proxy or `main` sequence that it belongs to (artifacts 1.2). Errors
- * are handled inside; the returned promise never rejects.
+ * are handled inside; it does not throw, nor does the promise reject that a flow which waits gives.
  */
-export async function dispatchRequest(deployed: Deployed, message: Message, arrival: Arrival): Promise<void> {
+export function dispatchRequest(deployed: Deployed, message: Message, arrival: Arrival): unknown {
+  const before = runPreMediate(deployed, message);
+  if (before === true) return route(deployed, message, arrival);
+  return before.then((goesOn) => (goesOn ? route(deployed, message, arrival) : undefined));
+}
+
+function route(deployed: Deployed, message: Message, arrival: Arrival): unknown {
   const path = requestPath(String(message.axis2.get('TransportInURL')));
-  if (!(await runPreMediate(deployed, message))) return;
   pushDefaultFault(deployed, message);
   const host = message.headers.text('Host');
   const api = deployed.apis.find({ path, host, transport: arrival.transport });
@@ -30,7 +35,7 @@ export async function dispatchRequest(deployed: Deployed, message: Message, arri
     return runProxyRequest(proxy, message);
   }
   message.axis2.set('REST_URL_POSTFIX', path);
-  await runMain(deployed, message);
+  return runMain(deployed, message);
 }
 
 /** How long a part of the path belongs to the API or proxy that takes it; 0 when it is nobody's but `main`'s. */
@@ -43,15 +48,20 @@ export function claimedPath(deployed: Deployed, path: string, host: string | und
 
 /**
  * Takes an answer that came in by itself (after `send`, `loopback`): the receiving sequence, else the out-sequence of
- * its proxy or API, else `main` (message-model 1.5 "Message injection"). Never rejects.
+ * its proxy or API, else `main` (message-model 1.5 "Message injection"). Neither throws nor rejects.
  */
-export async function dispatchAnswer(deployed: Deployed, message: Message): Promise<void> {
-  if (!(await runPreMediate(deployed, message))) return;
-  pushDefaultFault(deployed, message);
-  await runFlow(message, (m) => answerFlow(deployed, m));
+export function dispatchAnswer(deployed: Deployed, message: Message): unknown {
+  const before = runPreMediate(deployed, message);
+  if (before === true) return takeAnswer(deployed, message);
+  return before.then((goesOn) => (goesOn ? takeAnswer(deployed, message) : undefined));
 }
 
-async function answerFlow(deployed: Deployed, message: Message): Promise<boolean> {
+function takeAnswer(deployed: Deployed, message: Message): unknown {
+  pushDefaultFault(deployed, message);
+  return runFlow(message, (m) => answerFlow(deployed, m));
+}
+
+function answerFlow(deployed: Deployed, message: Message): Outcome | Promise<Outcome> {
   const receiving = message.properties.get('RECEIVING_SEQUENCE');
   message.properties.delete('RECEIVING_SEQUENCE');
   message.properties.delete('continuation.call');
@@ -65,19 +75,19 @@ async function answerFlow(deployed: Deployed, message: Message): Promise<boolean
   if (proxy && message.isResponse) return runProxyResponse(proxy, message);
   const api = deployed.apis.get(String(message.properties.get('SYNAPSE_REST_API')));
   if (api && message.isResponse) return runApiResponse(api, message);
-  return (await runMain(deployed, message)) === 'completed';
+  return Promise.resolve(runMain(deployed, message)).then((end) => end === 'completed');
 }
 
-async function runMain(deployed: Deployed, message: Message): Promise<FlowEnd> {
+function runMain(deployed: Deployed, message: Message): FlowEnd | Promise<FlowEnd> {
   if (message.properties.get('SKIP_MAIN_SEQUENCE') === true) return 'stopped';
   return runFlow(message, (m) => deployed.sequence('main')?.mediate(m) ?? true);
 }
 
 /** `pre-mediate` runs for every request and answer; false stops the message. */
-async function runPreMediate(deployed: Deployed, message: Message): Promise<boolean> {
+function runPreMediate(deployed: Deployed, message: Message): true | Promise<boolean> {
   const sequence = deployed.sequence('pre-mediate');
   if (!sequence) return true;
-  return (await runFlow(message, (m) => sequence.mediate(m))) === 'completed';
+  return Promise.resolve(runFlow(message, (m) => sequence.mediate(m))).then((end) => end === 'completed');
 }
 
 function pushDefaultFault(deployed: Deployed, message: Message): void {

@@ -4,7 +4,7 @@ import type { ConfigElement } from '../configuration/element.js';
 import { Fault } from '../message/fault.js';
 import { runFlow } from '../message/flow.js';
 import { andThen } from '../message/fork.js';
-import type { Endpoint, Message, Outcome } from '../message/message.js';
+import { type Endpoint, type Message, type Outcome, stopAfter } from '../message/message.js';
 import { type FlowSequence, flowSequence } from './api/resource.js';
 import { pushFaultSequence, runFlowSequence } from './flow-sequence.js';
 
@@ -59,12 +59,12 @@ function readParameters(element: ConfigElement): Map<string, string> {
 }
 
 /** Takes a request for `/services/<name>…`: in-sequence, then the endpoint unless that stopped (artifacts 2.5). */
-export async function runProxyRequest(proxy: ProxyService, message: Message): Promise<void> {
+export function runProxyRequest(proxy: ProxyService, message: Message): unknown {
   // Requests of ordinary listeners are none of its business; the client gets the empty 202 of an unanswered request.
-  if (proxy.parameters.get('inbound.only') === 'true') return;
+  if (proxy.parameters.get('inbound.only') === 'true') return undefined;
   message.setProperty('proxy.name', proxy.name);
   message.setProperty('ARTIFACT_NAME', `proxy${proxy.name}`);
-  await runFlow(message, (m) => {
+  return runFlow(message, (m) => {
     pushFaultSequence(m, proxy.faultSequence);
     return andThen(m, proxy.inSequence ? runFlowSequence(m, proxy.inSequence) : true, (flow) => {
       if (proxy.endpoint) sendToEndpoint(proxy.endpoint, flow);
@@ -84,9 +84,8 @@ function sendToEndpoint(target: NonNullable<ProxyService['endpoint']>, message: 
 }
 
 /** The answer path: out-sequence, else straight back to the client. */
-export async function runProxyResponse(proxy: ProxyService, message: Message): Promise<Outcome> {
+export function runProxyResponse(proxy: ProxyService, message: Message): Outcome | Promise<Outcome> {
   pushFaultSequence(message, proxy.faultSequence);
   if (proxy.outSequence) return runFlowSequence(message, proxy.outSequence);
-  await message.exchange.respond(message);
-  return false;
+  return stopAfter(message.exchange.respond(message));
 }

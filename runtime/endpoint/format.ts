@@ -6,7 +6,8 @@ import { convertSoapVersion } from '../message/soap/convert-version.js';
 import type { EndpointDefinition } from './definition.js';
 
 /** Brings an outgoing message into the format of its endpoint (message-model 2.4 "Endpoint format side effects"). */
-export async function applyFormat(outgoing: Message, { format, encoding }: EndpointDefinition): Promise<void> {
+export function applyFormat(outgoing: Message, definition: EndpointDefinition): void | Promise<void> {
+  const { format, encoding } = definition;
   if (encoding) outgoing.axis2.set('CHARACTER_SET_ENCODING', encoding);
   if (format === undefined) return;
   if (format === 'rest') {
@@ -15,6 +16,10 @@ export async function applyFormat(outgoing: Message, { format, encoding }: Endpo
     if (method === 'GET' || method === 'DELETE') outgoing.axis2.delete('messageType');
     return;
   }
+  return applyToBuilt(outgoing, definition);
+}
+
+async function applyToBuilt(outgoing: Message, { format, encoding }: EndpointDefinition): Promise<void> {
   if (!outgoing.payload.built) await buildBody(outgoing);
   switch (format) {
     case 'pox': {

@@ -30,21 +30,29 @@ export class IndirectEndpoint implements ChildEndpoint {
     return this.#last === undefined || !('retryable' in this.#last) || (this.#last as ChildEndpoint).retryable(code);
   }
 
-  async send(message: Message): Promise<void> {
+  send(message: Message): Promise<void> {
     return this.#send(message, 'send');
   }
 
-  async sendBlocking(message: Message): Promise<void> {
+  sendBlocking(message: Message): Promise<void> {
     return this.#send(message, 'sendBlocking');
   }
 
   /** The endpoint that was used last: the same one decides about retries. */
   #last: Endpoint | undefined;
 
-  async #send(message: Message, mode: SendMode): Promise<void> {
-    const endpoint = await this.lookup(message);
-    this.#last = endpoint;
-    return endpoint[mode](message);
+  #send(message: Message, mode: SendMode): Promise<void> {
+    let found: Endpoint | Promise<Endpoint>;
+    try {
+      found = this.lookup(message);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    const sendBy = (endpoint: Endpoint): Promise<void> => {
+      this.#last = endpoint;
+      return endpoint[mode](message);
+    };
+    return found instanceof Promise ? found.then(sendBy) : sendBy(found);
   }
 
   #known(message: Message): Endpoint | undefined {

@@ -104,11 +104,11 @@ export class LeafEndpoint implements ChildEndpoint {
     return this.#exchange(message, outgoing, url, transportOf(message.environment));
   }
 
-  async #exchange(message: Message, outgoing: Message, url: string, transport: Transport): Promise<TransportResponse> {
+  #exchange(message: Message, outgoing: Message, url: string, transport: Transport): Promise<TransportResponse> {
     const { definition } = this.parts;
-    const request = await buildRequest(outgoing, url, definition);
-    const { limit } = timeoutOf(definition, message);
-    return exchangeRecorded(message, transport, { ...request, deadline: limit });
+    const request = buildRequest(outgoing, url, definition, timeoutOf(definition, message).limit);
+    if (request instanceof Promise) return request.then((built) => exchangeRecorded(message, transport, built));
+    return exchangeRecorded(message, transport, request);
   }
 
   /** Takes note of a failed send and makes the fault that goes on to the handlers (artifacts 3.2, 3.3, 3.9). */

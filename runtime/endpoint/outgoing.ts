@@ -3,7 +3,7 @@ import { isTrueExplicitly } from '../java/boolean.js';
 import { WholeNumber } from '../java/value.js';
 import { isDoingRest, mediaTypeOf } from '../message/content-type.js';
 import { urlWithForm } from '../message/formatters/form.js';
-import { formatBody } from '../message/formatters/format-body.js';
+import { type FormattedBody, formatBody } from '../message/formatters/format-body.js';
 import { writesForm } from '../message/formatters/registry.js';
 import { Message } from '../message/message.js';
 import { parseTarget } from '../transport/target.js';
@@ -19,19 +19,11 @@ const bodyExpected = new Set(['POST', 'PUT', 'PATCH']);
  * set for sending is not seen after a failure (message-model 1.5, 6.4).
  */
 export function outgoingCopy(message: Message): Message {
-  const outgoing = new Message({
-    environment: message.environment,
-    exchange: message.exchange,
-    payload: message.payload,
-    headers: message.headers,
-    recorder: message.recorder,
-  });
-  outgoing.properties = message.properties;
-  outgoing.variables = message.variables;
-  outgoing.axis2 = new Map(message.axis2);
-  outgoing.operation = message.operation;
-  outgoing.client = message.client;
-  outgoing.addressing = { ...message.addressing };
+  const { environment, exchange, payload, headers, properties, variables, client, operation, recorder } = message;
+  const scopes = { properties, variables, axis2: new Map(message.axis2), client, operation };
+  const outgoing = new Message({ environment, exchange, payload, headers, scopes, recorder });
+  const { to, from, replyTo, faultTo, relatesTo, action, soapAction } = message.addressing;
+  outgoing.addressing = { to, from, replyTo, faultTo, relatesTo, action, soapAction };
   outgoing.answers = message.answers;
   outgoing.credential = message.credential;
   return outgoing;
@@ -40,14 +32,22 @@ export function outgoingCopy(message: Message): Message {
 /**
  * Makes the HTTP request of an outgoing message (message-model 2.4, 5.9).
  * @param url where it goes, REST_URL_POSTFIX included
+ * @param deadline milliseconds until the head of the answer must be there
+ * @returns a promise when the body has to be read or compressed first
  * @throws Fault when the body cannot be written, TransportError `request` for what is no URL
  */
-export async function buildRequest(
+export function buildRequest(
   outgoing: Message,
   url: string,
   definition: EndpointDefinition,
-): Promise<TransportRequest> {
-  await applyFormat(outgoing, definition);
+  deadline: number,
+): TransportRequest | Promise<TransportRequest> {
+  const formatted = applyFormat(outgoing, definition);
+  if (formatted) return formatted.then(() => requestOf(outgoing, url, deadline));
+  return requestOf(outgoing, url, deadline);
+}
+
+function requestOf(outgoing: Message, url: string, deadline: number): TransportRequest | Promise<TransportRequest> {
   const removed = removedHeaders(outgoing.environment);
   filterHeaders(outgoing, removed);
   setSoapAction(outgoing);
@@ -55,33 +55,55 @@ export async function buildRequest(
   const destination = outgoing.axis2Text('TransportURL') ?? url;
   const { authority } = parseTarget(destination);
   const inUrl = method === 'GET' && outgoing.payload.built && !outgoing.payload.isEmpty && writesForm(outgoing);
-  const formatted = await formatBody(outgoing, { direction: 'request' });
-  if (formatted.contentType === undefined) outgoing.headers.delete('Content-Type');
-  else outgoing.headers.set('Content-Type', formatted.contentType);
-  return {
-    method,
-    url: inUrl ? urlWithForm(destination, outgoing) : destination,
-    headers: requestHeaders(outgoing, authority, removed),
-    ...(await bodyOf(outgoing, method, formatted.body)),
-    ...connectionOptions(outgoing, method),
+  const complete = ({ body, contentType }: FormattedBody): TransportRequest | Promise<TransportRequest> => {
+    if (contentType === undefined) outgoing.headers.delete('Content-Type');
+    else outgoing.headers.set('Content-Type', contentType);
+    const request: TransportRequest = {
+      method,
+      url: inUrl ? urlWithForm(destination, outgoing) : destination,
+      headers: requestHeaders(outgoing, authority, removed),
+      body: undefined,
+      contentLength: undefined,
+      chunked: undefined,
+      http10: outgoing.axis2Property('FORCE_HTTP_1.0') === 'true',
+      absoluteUri: isAbsolute(outgoing, method),
+      keepAlive: outgoing.axis2Property('NO_KEEPALIVE') !== 'true',
+      socketTimeout: milliseconds(outgoing.axis2Property('SEND_TIMEOUT')),
+      deadline,
+    };
+    return withBody(request, outgoing, body);
   };
+  const formatted = formatBody(outgoing, { direction: 'request' });
+  return formatted instanceof Promise ? formatted.then(complete) : complete(formatted);
 }
 
 /** Which body is sent, and how it is framed (message-model 2.4 "Body presence", "Length"). */
-async function bodyOf(
+function withBody(
+  request: TransportRequest,
   outgoing: Message,
-  method: string,
   written: Buffer | Readable | undefined,
-): Promise<Partial<TransportRequest>> {
+): TransportRequest | Promise<TransportRequest> {
   const { payload } = outgoing;
+  const { method } = request;
   const suppressed = isTrueExplicitly(outgoing.axis2Property('NO_ENTITY_BODY')) && (!payload.built || payload.isEmpty);
-  if (method === 'GET') return {};
+  if (method === 'GET') return request;
   const nothing = suppressed || written === undefined || (Buffer.isBuffer(written) && written.length === 0);
-  if (nothing) return bodyExpected.has(method) ? { body: new Uint8Array() } : {};
+  if (nothing) {
+    if (bodyExpected.has(method)) request.body = new Uint8Array();
+    return request;
+  }
   const announced = lengthOptions(outgoing);
-  if (announced === 'chunked') return { body: written, chunked: true };
-  if (typeof announced === 'number' && !Buffer.isBuffer(written)) return { body: written, contentLength: announced };
-  return { body: Buffer.isBuffer(written) ? written : await payload.collect() };
+  request.body = written;
+  if (announced === 'chunked') request.chunked = true;
+  else if (Buffer.isBuffer(written)) return request;
+  else if (typeof announced === 'number') request.contentLength = announced;
+  else return collected(request, outgoing);
+  return request;
+}
+
+async function collected(request: TransportRequest, { payload }: Message): Promise<TransportRequest> {
+  request.body = await payload.collect();
+  return request;
 }
 
 function lengthOptions(outgoing: Message): 'chunked' | 'counted' | number {
@@ -98,17 +120,11 @@ function lengthOptions(outgoing: Message): 'chunked' | 'counted' | number {
   return copied && Number.isInteger(original) ? original : 'counted';
 }
 
-function connectionOptions(outgoing: Message, method: string): Partial<TransportRequest> {
+function isAbsolute(outgoing: Message, method: string): boolean {
   const postToUri = outgoing.axis2Property('POST_TO_URI');
   const plain = method === 'GET' || method === 'DELETE';
   const fullUri = outgoing.axis2Property('FULL_URI') === 'true' && method !== 'GET';
-  const socketTimeout = milliseconds(outgoing.axis2Property('SEND_TIMEOUT'));
-  return {
-    absoluteUri: fullUri || (plain ? postToUri === 'true' : isTrueExplicitly(postToUri)),
-    http10: outgoing.axis2Property('FORCE_HTTP_1.0') === 'true',
-    keepAlive: outgoing.axis2Property('NO_KEEPALIVE') !== 'true',
-    ...(socketTimeout === undefined ? {} : { socketTimeout }),
-  };
+  return fullUri || (plain ? postToUri === 'true' : isTrueExplicitly(postToUri));
 }
 
 function milliseconds(value: unknown): number | undefined {

@@ -1,15 +1,21 @@
-import type { Message } from '../message/message.js';
+import type { Message, Recorder } from '../message/message.js';
 import type { Transport, TransportRequest, TransportResponse } from '../transport/transport.js';
 import { wholeBody } from '../transport/whole-body.js';
 
 /** Sends a request and shows it to the message's recorder, if it has one; the bodies are then read whole. */
-export async function exchangeRecorded(
-  message: Message,
+export function exchangeRecorded(
+  { recorder }: Message,
   transport: Transport,
   request: TransportRequest,
 ): Promise<TransportResponse> {
-  const { recorder } = message;
-  if (!recorder) return transport.exchange(request);
+  return recorder ? recorded(recorder, transport, request) : transport.exchange(request);
+}
+
+async function recorded(
+  recorder: Recorder,
+  transport: Transport,
+  request: TransportRequest,
+): Promise<TransportResponse> {
   const begun = performance.now();
   const body = await wholeBody(request.body);
   const call = {

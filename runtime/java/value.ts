@@ -34,6 +34,7 @@ export class WholeNumber {
   ) {}
 
   static integer(value: number | bigint): WholeNumber {
+    if (typeof value === 'number' && value >= 0 && value < 1000) return small(value);
     return new WholeNumber('Integer', BigInt(value));
   }
 
@@ -44,6 +45,14 @@ export class WholeNumber {
   toString(): string {
     return this.value.toString();
   }
+}
+
+const smallIntegers: WholeNumber[] = [];
+
+/** Every exchange has statuses among its properties: they are made once. @throws RangeError for a fraction */
+function small(value: number): WholeNumber {
+  smallIntegers[value] ??= new WholeNumber('Integer', BigInt(value));
+  return smallIntegers[value];
 }
 
 /** A Java Float; `value` is already rounded to single precision. */

@@ -15,33 +15,59 @@ export type FlowEnd = 'completed' | 'stopped' | 'handled' | 'unhandled';
  * @param completed called for every flow that ran through, the message's or a branch's; with it, the promise waits
  * until all branches have ended
  */
-export async function runFlow(
+export function runFlow(
   message: Message,
   mediate: Mediate,
   completed?: (flow: Message) => void,
-): Promise<FlowEnd> {
+): FlowEnd | Promise<FlowEnd> {
+  let outcome: boolean | Promise<boolean>;
   try {
-    return (await runForks(message, mediate, completed)) ? 'completed' : 'stopped';
+    outcome = runForks(message, mediate, completed);
   } catch (error) {
-    message.fork = undefined;
-    return (await handleFault(message, error)) ? 'handled' : 'unhandled';
+    return failed(message, error);
   }
+  if (!(outcome instanceof Promise)) return outcome ? 'completed' : 'stopped';
+  return outcome.then(
+    (completed) => (completed ? 'completed' : 'stopped'),
+    (error) => failed(message, error),
+  );
+}
+
+async function failed(message: Message, error: unknown): Promise<FlowEnd> {
+  message.fork = undefined;
+  return (await handleFault(message, error)) ? 'handled' : 'unhandled';
 }
 
 /** {@link runFlow} in the midst of another flow: what is thrown is left to the caller. Branches end where it ends. */
-export async function runForks(
+export function runForks(
   message: Message,
   mediate: Mediate,
   completed?: (flow: Message) => void,
-): Promise<boolean> {
+): boolean | Promise<boolean> {
+  const outcome = mediate(message);
+  if (outcome instanceof Promise) return outcome.then((known) => afterList(message, known, completed));
+  return afterList(message, outcome, completed);
+}
+
+function afterList(
+  message: Message,
+  outcome: boolean,
+  completed: ((flow: Message) => void) | undefined,
+): boolean | Promise<boolean> {
+  if (message.fork && !outcome) return resumeForks(message, completed);
+  if (outcome) completed?.(message);
+  return outcome;
+}
+
+async function resumeForks(message: Message, completed: ((flow: Message) => void) | undefined): Promise<boolean> {
   const splits: Fork<Message>[] = [];
-  let outcome = await mediate(message);
+  let outcome = false;
   for (let fork = message.fork; fork && !outcome; fork = message.fork) {
     const split = fork;
     message.fork = undefined;
     splits.push(split);
     split.resume((branch) => {
-      const work = runFlow(branch, (flow) => split.runRest(flow), completed);
+      const work = Promise.resolve(runFlow(branch, (flow) => split.runRest(flow), completed));
       branch.exchange.track(work);
       return work;
     });

@@ -24,6 +24,8 @@ import {
   type PendingBody,
   pendingName,
   restartPending,
+  type ScannedBody,
+  scannedPending,
 } from './pending.js';
 
 /**
@@ -65,6 +67,11 @@ export class LazyEnvelope {
     if (this.#pending) this.#expand(this.#pending);
     this.#envelope ??= createEnvelope(this.#version);
     return this.#envelope;
+  }
+
+  /** The body as it was scanned, while nobody has walked there. */
+  get scanned(): ScannedBody | undefined {
+    return this.#pending && !this.#envelope ? scannedPending(this.#pending) : undefined;
   }
 
   /** The Body element of {@link envelope}. */

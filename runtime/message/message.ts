@@ -98,8 +98,13 @@ export interface Exchange {
   readonly answered: boolean;
   /** Sends the message back to the client as it stands (message-model 2.5). */
   respond(message: Message): void | Promise<void>;
-  /** Re-injects a message: the receiving sequence, else the artifact's out-sequence, else `main` (message-model 1.5). */
-  inject(message: Message): Promise<void>;
+  /**
+   * Re-injects a message: the receiving sequence, else the artifact's out-sequence, else `main` (message-model 1.5). A
+   * promise when that has to wait.
+   */
+  inject(message: Message): unknown;
+  /** Set once the flow has called out, or meant to: see `isSentCredential`. */
+  calledOut?: boolean;
   /** Work that goes on although the flow that started it has ended (send, clone): the exchange ends after it. */
   track(work: Promise<unknown>): void;
   /** An error that no fault handler took: the exchange is answered with an error when its work is done. */
@@ -110,6 +115,11 @@ export interface Exchange {
   whenEnded?(callback: () => Promise<void>): void;
   /** The request thread of the reference ends here: FORCE_SC_ACCEPTED answers 202 now (message-model 2.3). */
   acknowledgeIfForced(message: Message): void;
+}
+
+/** The outcome of a step that answers the client and stops. */
+export function stopAfter(answered: void | Promise<void>): false | Promise<false> {
+  return answered instanceof Promise ? answered.then(() => false as const) : false;
 }
 
 /** What `run`, traces and unit tests observe. Absent on ordinary traffic, so that it costs nothing there. */
@@ -178,6 +188,8 @@ export interface MessageOptions {
   payload: Payload;
   headers: TransportHeaders;
   recorder?: Recorder | undefined;
+  /** Scopes that it shares with another message, by default its own. */
+  scopes?: Pick<Message, 'properties' | 'variables' | 'axis2' | 'client' | 'operation'>;
 }
 
 /**
@@ -190,14 +202,14 @@ export class Message {
   readonly recorder: Recorder | undefined;
   #id: string | undefined;
   /** Default ("synapse") scope. */
-  properties = new Map<string, unknown>();
-  variables = new Map<string, unknown>();
+  properties: Map<string, unknown>;
+  variables: Map<string, unknown>;
   /** Own axis2 properties; {@link axis2Property} also sees the operation and client scopes. */
-  axis2 = new Map<string, unknown>();
+  axis2: Map<string, unknown>;
   /** axis2-client scope ("options"). */
-  client = new Map<string, unknown>();
+  client: Map<string, unknown>;
   /** Shared by request, answers and clones. */
-  operation = new Map<string, unknown>();
+  operation: Map<string, unknown>;
   headers: TransportHeaders;
   payload: Payload;
   addressing: Addressing = {};
@@ -228,6 +240,12 @@ export class Message {
     this.payload = options.payload;
     this.headers = options.headers;
     this.recorder = options.recorder;
+    const { scopes } = options;
+    this.properties = scopes ? scopes.properties : new Map();
+    this.variables = scopes ? scopes.variables : new Map();
+    this.axis2 = scopes ? scopes.axis2 : new Map();
+    this.client = scopes ? scopes.client : new Map();
+    this.operation = scopes ? scopes.operation : new Map();
   }
 
   /** `urn:uuid:…`, made when first asked for. */

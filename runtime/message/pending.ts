@@ -1,6 +1,7 @@
 import type { Document, Element } from '@xmldom/xmldom';
 import { createElement, newDocument } from '../xml/create.js';
 import type { XmlReader } from '../xml/parse.js';
+import type { XmlScan } from '../xml/scan.js';
 import { jsonToXml } from './conversion/json-to-xml.js';
 import type { ConversionOptions } from './conversion/options.js';
 import { PAYLOAD_NAMESPACE } from './envelope.js';
@@ -26,11 +27,52 @@ export function nameOf(element: Element): ElementName {
   return { localName: element.localName ?? element.nodeName, namespace: element.namespaceURI ?? '' };
 }
 
-/** Name of the element that a pending body will be; undefined for a SOAP message, which has to be read for that. */
+/** A body that was scanned and not made a tree of. */
+export interface ScannedBody {
+  readonly scan: XmlScan;
+  /** The document is a SOAP envelope; else it is the body alone. */
+  readonly isEnvelope: boolean;
+}
+
+export function scannedPending(pending: Pending): ScannedBody | undefined {
+  if (pending.kind !== 'soap' && pending.kind !== 'xml') return undefined;
+  const { scan } = pending.reader;
+  return scan && { scan, isEnvelope: pending.kind === 'soap' };
+}
+
+/** The envelope or body as it is written, where that is how it stands in the text. */
+export function verbatimOf({ scan, isEnvelope }: ScannedBody): string | undefined {
+  if (!scan.verbatim || (isEnvelope && hasEmptyHeader(scan))) return undefined;
+  return scan.text.slice(scan.starts[0], scan.ends[0]);
+}
+
+/** A Header that was never filled is not written (message-model 5.3). */
+function hasEmptyHeader({ parents, localNames, namespaces, contents, contentEnds, attributes }: XmlScan): boolean {
+  return localNames.some(
+    (name, element) =>
+      name === 'Header' &&
+      parents[element] === 0 &&
+      namespaces[element] === namespaces[0] &&
+      contents[element] === contentEnds[element] &&
+      !attributes.has(element),
+  );
+}
+
+/** The first element of a scanned envelope's body; undefined for one without. */
+function firstInBody({ parents, localNames, namespaces }: XmlScan): ElementName | undefined {
+  const body = localNames.findIndex(
+    (name, element) => name === 'Body' && parents[element] === 0 && namespaces[element] === namespaces[0],
+  );
+  if (body < 0 || parents[body + 1] !== body) return undefined;
+  return { localName: localNames[body + 1] as string, namespace: namespaces[body + 1] as string };
+}
+
+/** Name of the element that a pending body will be; undefined for a SOAP message that has to be read for that. */
 export function pendingName(pending: Pending): ElementName | undefined {
   if (pending.kind === 'json') return { localName: pending.wrapper, namespace: '' };
   if (pending.kind === 'xml') return nameOf(pending.reader.root());
-  return pending.kind === 'soap' ? undefined : { localName: pending.kind, namespace: PAYLOAD_NAMESPACE };
+  if (pending.kind === 'soap') return pending.reader.scan && firstInBody(pending.reader.scan);
+  return { localName: pending.kind, namespace: PAYLOAD_NAMESPACE };
 }
 
 /** A pending body for a copy of the message: what reads on starts again. */

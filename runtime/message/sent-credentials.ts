@@ -1,6 +1,5 @@
 import type { Exchange, Message } from './message.js';
 
-const called = new WeakSet<Exchange>();
 /** Headers of other names that credentials were put into. */
 const credentialHeaders = new WeakMap<Exchange, Set<string>>();
 
@@ -9,14 +8,14 @@ const credentialHeaders = new WeakMap<Exchange, Set<string>>();
  * first: what comes of the call does not matter, a suspended endpoint that sends nothing included.
  */
 export function rememberCall(message: Message): void {
-  called.add(message.exchange);
+  message.exchange.calledOut = true;
 }
 
 /** Remembers that a credential was put into this header, for {@link isSentCredential}. */
 export function rememberCredentialHeader({ exchange }: Message, name: string): void {
   const lower = name.toLowerCase();
   if (isUsual(lower)) {
-    called.add(exchange);
+    exchange.calledOut = true;
     return;
   }
   const known = credentialHeaders.get(exchange);
@@ -35,5 +34,5 @@ const isUsual = (lower: string): boolean => lower === 'authorization' || lower =
 export function isSentCredential(message: Message, name: string, value: string, clientsOwn?: string): boolean {
   const lower = name.toLowerCase();
   if (!isUsual(lower)) return credentialHeaders.get(message.exchange)?.has(lower) ?? false;
-  return value !== clientsOwn && called.has(message.exchange);
+  return value !== clientsOwn && message.exchange.calledOut === true;
 }

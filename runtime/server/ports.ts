@@ -2,6 +2,8 @@ import http from 'node:http';
 import https from 'node:https';
 import Koa, { type Middleware } from 'koa';
 import { offsetPort } from '../settings/load.js';
+import { createGateway } from './gateway/gateway.js';
+import { gatewayListener } from './gateway/listener.js';
 import { mediationMiddleware } from './gateway/middleware.js';
 import { internalHandler, probes } from './internal.js';
 import { type CollectMetrics, type MetricFamily, metricRoutes, tokenMetrics } from './metrics.js';
@@ -52,8 +54,14 @@ export class OpenPorts {
 export function openGatewayPorts(node: Node): Promise<OpenPorts> {
   const { settings } = node.loaded;
   const { host } = settings;
-  const handler = (transport: 'http' | 'https') =>
-    handlerOf(node.apim.gatewayTokenMiddleware, mediationMiddleware(node.deployed, transport, node.apigee.take));
+  const handler = (transport: 'http' | 'https') => {
+    const { take } = node.apigee;
+    const application = handlerOf(
+      node.apim.gatewayTokenMiddleware,
+      mediationMiddleware(node.deployed, transport, take),
+    );
+    return gatewayListener(application, createGateway(node.deployed, transport, take));
+  };
   return open(node, [
     { purpose: 'gateway', scheme: 'http', port: settings.httpPort, host, handler: handler('http') },
     { purpose: 'gateway', scheme: 'https', port: settings.httpsPort, host, handler: handler('https') },

@@ -42,20 +42,32 @@ export class Connection {
     return !this.socket.destroyed && this.socket.writable && !this.socket.readableEnded;
   }
 
-  /** Runs an exchange. `socketTimeout` and `deadline` in milliseconds, 0 for none. */
-  run(request: TransportRequest, target: Target, socketTimeout: number, deadline: number): Promise<TransportResponse> {
+  run(request: TransportRequest, target: Target, conditions: Conditions): Promise<TransportResponse> {
     this.socket.ref();
-    this.socket.setTimeout(socketTimeout);
+    this.socket.setTimeout(conditions.socketTimeout);
     return new Promise((resolve, reject) => {
-      const exchange = new Exchange(this.socket, request, { resolve, reject }, (reusable, seconds) => {
-        this.#exchange = undefined;
-        if (reusable && this.usable) this.owner.idle(this, seconds);
-        else this.socket.destroy();
-      });
+      const exchange = new Exchange(this, request, conditions.arrived ?? request.body, { resolve, reject });
       this.#exchange = exchange;
-      exchange.start(target, deadline);
+      exchange.start(target, conditions);
     });
   }
+
+  /** The exchange is over; `seconds` is the backend's own limit for waiting. */
+  finished(reusable: boolean, seconds: number | undefined): void {
+    this.#exchange = undefined;
+    if (reusable && this.usable) this.owner.idle(this, seconds);
+    else this.socket.destroy();
+  }
+}
+
+/** How an exchange is run. */
+interface Conditions {
+  /** All of the body of a client's request, when it is there already; it is framed as the stream would be. */
+  readonly arrived: Buffer | undefined;
+  /** Milliseconds without traffic; 0 for any time. */
+  readonly socketTimeout: number;
+  /** Milliseconds until the head of the answer must be there; 0 for any time. */
+  readonly deadline: number;
 }
 
 /** A request under way on a connection, and its answer. */
@@ -71,24 +83,27 @@ class Exchange implements ResponseEvents {
   #stopSending: (() => void) | undefined;
   #deadline: NodeJS.Timeout | undefined;
 
+  private readonly socket: Socket;
+
   constructor(
-    private readonly socket: Socket,
+    private readonly connection: Connection,
     private readonly request: TransportRequest,
+    private readonly sentBody: TransportRequest['body'],
     private readonly answer: { resolve(response: TransportResponse): void; reject(error: Error): void },
-    private readonly finished: (reusable: boolean, keepAliveSeconds: number | undefined) => void,
   ) {
+    this.socket = connection.socket;
     this.#parser = new ResponseParser(request.method === 'HEAD', this);
   }
 
-  start(target: Target, deadline: number): void {
+  start(target: Target, { arrived, deadline }: Conditions): void {
     if (deadline > 0) {
       this.#deadline = setTimeout(
         () => this.fail(new TransportError('deadline', 'No answer within the time-out', this.state)),
         deadline,
       );
     }
-    const { body } = this.request;
-    const framing = bodyFraming(this.request);
+    const body = this.sentBody;
+    const framing = arrived ? framingOfArrived(this.request, arrived) : bodyFraming(this.request);
     let head: string;
     try {
       head = requestHead(this.request, target, framing);
@@ -96,17 +111,20 @@ class Exchange implements ResponseEvents {
       this.fail(error as Error);
       return;
     }
-    this.state = protocolState.requestHead;
-    this.socket.cork();
-    this.socket.write(head, 'latin1');
     if (body === undefined || body instanceof Uint8Array) {
-      this.#writeBytes(body, framing);
-      this.socket.uncork();
+      this.#writeWhole(head, body, framing);
+      this.#sent = true;
+      this.state = protocolState.requestDone;
       return;
     }
     this.state = protocolState.requestBody;
+    this.socket.cork();
+    this.socket.write(head, 'latin1');
     this.#stopSending = writeBody(body, this.socket, framing.kind === 'length' ? framing.length : undefined, {
-      sent: () => this.#requestSent(),
+      sent: () => {
+        this.#sent = true;
+        this.state = protocolState.requestDone;
+      },
       failed: (error) => this.fail(new TransportError('source', 'The request body broke off', this.state, error)),
     });
     // After what the source has ready, so that head and first part leave together.
@@ -173,23 +191,28 @@ class Exchange implements ResponseEvents {
 
   /** Not a byte of an answer, and nothing was sent that could not be sent again. */
   get #mayRepeat(): boolean {
-    return this.#parser.untouched && (this.request.body === undefined || this.request.body instanceof Uint8Array);
+    return this.#parser.untouched && (this.sentBody === undefined || this.sentBody instanceof Uint8Array);
   }
 
-  #writeBytes(body: Uint8Array | undefined, framing: BodyFraming): void {
-    if (body && body.length > 0) {
-      if (framing.kind === 'chunked') this.socket.write(`${body.length.toString(16)}\r\n`, 'latin1');
-      this.socket.write(body);
-      if (framing.kind === 'chunked') this.socket.write('\r\n0\r\n\r\n', 'latin1');
-    } else if (framing.kind === 'chunked') {
-      this.socket.write('0\r\n\r\n', 'latin1');
+  /** One write to the kernel for a request whose body is there; a small one is copied behind its head for that. */
+  #writeWhole(head: string, body: Uint8Array | undefined, framing: BodyFraming): void {
+    const { socket } = this;
+    const length = body?.length ?? 0;
+    if (framing.kind !== 'chunked' && length === 0) {
+      socket.write(head, 'latin1');
+      return;
     }
-    this.#requestSent();
-  }
-
-  #requestSent(): void {
-    this.#sent = true;
-    this.state = protocolState.requestDone;
+    const open = framing.kind !== 'chunked' ? head : length === 0 ? head : `${head}${length.toString(16)}\r\n`;
+    const close = framing.kind !== 'chunked' ? '' : length === 0 ? '0\r\n\r\n' : '\r\n0\r\n\r\n';
+    if (length <= maximumCopied) {
+      socket.write(inOnePiece(open, body, close));
+      return;
+    }
+    socket.cork();
+    socket.write(open, 'latin1');
+    socket.write(body as Uint8Array);
+    if (close !== '') socket.write(close, 'latin1');
+    socket.uncork();
   }
 
   #advance(clean: boolean): void {
@@ -224,7 +247,7 @@ class Exchange implements ResponseEvents {
     clearTimeout(this.#deadline);
     this.#stopSending?.();
     if (this.socket.isPaused()) this.socket.resume();
-    this.finished(reusable, keepAliveSeconds);
+    this.connection.finished(reusable, keepAliveSeconds);
   }
 }
 
@@ -251,6 +274,22 @@ class AnswerBody extends Readable {
     if (!this.readableEnded) this.abandoned();
     callback(error);
   }
+}
+
+/** Bytes of a body up to which copying it costs less than a second piece in the write. */
+const maximumCopied = 64 * 1024;
+
+function inOnePiece(open: string, body: Uint8Array | undefined, close: string): Buffer {
+  const length = body?.length ?? 0;
+  const piece = Buffer.allocUnsafe(open.length + length + close.length);
+  piece.write(open, 'latin1');
+  if (body) piece.set(body, open.length);
+  piece.write(close, open.length + length, 'latin1');
+  return piece;
+}
+
+function framingOfArrived({ contentLength }: TransportRequest, { length }: Buffer): BodyFraming {
+  return contentLength === undefined ? { kind: 'chunked' } : { kind: 'length', length };
 }
 
 function bodyFraming(request: TransportRequest): BodyFraming {

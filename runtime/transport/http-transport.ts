@@ -12,6 +12,7 @@ import {
   type TransportRequest,
   type TransportResponse,
 } from './transport.js';
+import { takeArrived } from './whole-body.js';
 
 export interface HttpTransportOptions {
   /** Which hosts may be called; all when absent. */
@@ -64,30 +65,24 @@ export class HttpTransport implements Transport, ConnectionOwner {
     };
   }
 
-  async exchange(given: TransportRequest): Promise<TransportResponse> {
-    const target = parseTarget(given.url);
-    const { route } = given;
-    const proxy = route?.proxyFor(target.host);
-    const request = proxy && !target.secure ? forProxy(given, proxy) : given;
-    const pool = given.pool === undefined ? '' : ` ${given.pool}`;
-    const key = `${route?.id ?? ''}${target.secure ? 's' : ''}${target.host}:${target.port}${pool}`;
-    const kept = this.#take(key);
-    if (kept) {
-      try {
-        return await this.#run(kept, request, target, request.deadline ?? 0);
-      } catch (error) {
-        if (!closedWhileIdle(error) || !repeatable.has(request.method)) throw error;
-      }
+  exchange(given: TransportRequest): Promise<TransportResponse> {
+    let way: Way;
+    try {
+      way = wayOf(given, parseTarget(given.url));
+    } catch (error) {
+      return Promise.reject(error);
     }
-    const { deadline = 0 } = request;
-    const begun = deadline > 0 ? Date.now() : 0;
-    const tls = route?.tls ?? this.#options.tls;
-    const limit = this.#connectLimit(request);
-    const connection = proxy
-      ? await this.#connectByProxy(proxy, target, key, tls, limit)
-      : await this.#connect(target, key, tls, limit);
-    const left = deadline > 0 ? Math.max(1, deadline - (Date.now() - begun)) : 0;
-    return this.#run(connection, request, target, left);
+    const { target, key, proxy } = way;
+    const request = proxy && !target.secure ? forProxy(given, proxy) : given;
+    const kept = this.#take(key);
+    if (!kept) return this.#runOnNew(request, way, undefined);
+    const arrived = takeArrived(request.body, request.contentLength);
+    const answer = this.#run(kept, request, target, arrived, request.deadline ?? 0);
+    if (!repeatable.has(request.method)) return answer;
+    return answer.catch((error) => {
+      if (!closedWhileIdle(error)) throw error;
+      return this.#runOnNew(request, way, arrived);
+    });
   }
 
   close(): void {
@@ -125,8 +120,23 @@ export class HttpTransport implements Transport, ConnectionOwner {
     return undefined;
   }
 
-  #run(connection: Connection, request: TransportRequest, target: Target, deadline: number) {
-    return connection.run(request, target, request.socketTimeout ?? this.#options.socketTimeout, deadline);
+  /** @param before what an earlier attempt took of the body, which is all of it */
+  async #runOnNew(
+    request: TransportRequest,
+    { target, key, proxy }: Way,
+    before: Buffer | undefined,
+  ): Promise<TransportResponse> {
+    const { deadline = 0 } = request;
+    const begun = deadline > 0 ? Date.now() : 0;
+    const tls = request.route?.tls ?? this.#options.tls;
+    const limit = this.#connectLimit(request);
+    const connection = proxy
+      ? await this.#connectByProxy(proxy, target, key, tls, limit)
+      : await this.#connect(target, key, tls, limit);
+    const left = deadline > 0 ? Math.max(1, deadline - (Date.now() - begun)) : 0;
+    // Not before there is a connection for it: without one another backend may be tried.
+    const arrived = before ?? takeArrived(request.body, request.contentLength);
+    return this.#run(connection, request, target, arrived, left);
   }
 
   #connectLimit({ deadline = 0, connectTimeout = this.#options.connectTimeout }: TransportRequest): ConnectLimit {
@@ -166,6 +176,17 @@ export class HttpTransport implements Transport, ConnectionOwner {
       throw error instanceof TransportError ? error : connectError(error as Error);
     }
     return this.#opened(() => this.#secure(target, key, { socket: tunnel, ...tls }), true, key, limit);
+  }
+
+  #run(
+    connection: Connection,
+    request: TransportRequest,
+    target: Target,
+    arrived: Buffer | undefined,
+    deadline: number,
+  ): Promise<TransportResponse> {
+    const socketTimeout = request.socketTimeout ?? this.#options.socketTimeout;
+    return connection.run(request, target, { arrived, socketTimeout, deadline });
   }
 
   /** Resolves when the socket is ready for a request. */
@@ -209,6 +230,20 @@ export class HttpTransport implements Transport, ConnectionOwner {
     socket.on('session', (ticket) => this.#sessions.set(key, ticket));
     return socket;
   }
+}
+
+/** Where a request goes, and by which connections. */
+interface Way {
+  readonly target: Target;
+  /** Connections with the same key can take the request. */
+  readonly key: string;
+  readonly proxy: HttpProxy | undefined;
+}
+
+function wayOf({ route, pool }: TransportRequest, target: Target): Way {
+  if (!route && pool === undefined) return { target, key: target.key, proxy: undefined };
+  const key = `${route?.id ?? ''}${target.key}${pool === undefined ? '' : ` ${pool}`}`;
+  return { target, key, proxy: route?.proxyFor(target.host) };
 }
 
 /** A request for an `http:` target as its proxy wants it (RFC 9112 3.2.2). */

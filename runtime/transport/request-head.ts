@@ -4,7 +4,11 @@ import { TransportError, type TransportRequest } from './transport.js';
 const token = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: what must not stand in a header value
 const control = /\r\n|[\u0000-\u0008\u000a-\u001f\u007f]/g;
+/** What may stand in a value as it is. */
+const plainValue = /^[\t\x20-\x7e\x80-\xff]*$/;
 const framing = new Set(['connection', 'content-length', 'keep-alive', 'transfer-encoding', 'proxy-connection']);
+/** Which lengths of names are worth a look into {@link framing}. */
+const framingLengths = new Set([...framing].map(({ length }) => length));
 
 /** How a body goes out. */
 export type BodyFraming = { kind: 'none' } | { kind: 'length'; length: number } | { kind: 'chunked' };
@@ -21,7 +25,7 @@ export function requestHead(request: TransportRequest, target: Target, body: Bod
   let head = `${request.method} ${uri} HTTP/1.${request.http10 ? 0 : 1}\r\n`;
   for (let index = 0; index + 1 < request.headers.length; index += 2) {
     const name = request.headers[index] as string;
-    if (framing.has(name.toLowerCase())) continue;
+    if (framingLengths.has(name.length) && framing.has(name.toLowerCase())) continue;
     if (!token.test(name)) throw new TransportError('request', `"${name.replace(control, ' ')}" is no header name`);
     head += `${name}: ${headerValue(request.headers[index + 1] as string)}\r\n`;
   }
@@ -33,6 +37,7 @@ export function requestHead(request: TransportRequest, target: Target, body: Bod
 
 /** Characters above one byte are written as UTF-8; others as the byte that they are. */
 function headerValue(value: string): string {
+  if (plainValue.test(value)) return value;
   const clean = value.replace(control, ' ');
   for (let index = 0; index < clean.length; index++) {
     if (clean.charCodeAt(index) > 255) return Buffer.from(clean, 'utf8').toString('latin1');

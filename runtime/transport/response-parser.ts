@@ -27,7 +27,7 @@ export interface ResponseEvents {
 type Phase = 'head' | 'length' | 'chunk-size' | 'chunk-data' | 'chunk-end' | 'trailer' | 'until-close' | 'done';
 
 const statusLine = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: ([\t\x20-\x7e\x80-\xff]*))?$/;
-const headerLine = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[\t ]*((?:[\x21-\x7e\x80-\xff][\t\x20-\x7e\x80-\xff]*)?)$/;
+const headerLine = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+:[\t\x20-\x7e\x80-\xff]*$/;
 const blank = Buffer.from('\r\n\r\n');
 
 /**
@@ -116,8 +116,8 @@ export class ResponseParser {
       if (!couldBeHttp(chunk)) throw headError('The backend does not answer in HTTP');
       return undefined;
     }
-    const [first = '', ...lines] = chunk.toString('latin1', 0, end).split('\r\n');
-    const match = statusLine.exec(first);
+    const lines = chunk.toString('latin1', 0, end).split('\r\n');
+    const match = statusLine.exec(lines[0] as string);
     if (!match) throw headError('The backend does not answer in HTTP');
     const rest = chunk.subarray(end + blank.length);
     const status = Number(match[2]);
@@ -127,17 +127,19 @@ export class ResponseParser {
     return rest;
   }
 
+  /** @param lines the status line and the headers */
   #begin(status: number, reason: string, version11: boolean, lines: readonly string[]): void {
-    if (lines.length > maximumHeaders) throw headError(`The answer has more than ${maximumHeaders} headers`);
+    if (lines.length > maximumHeaders + 1) throw headError(`The answer has more than ${maximumHeaders} headers`);
     const headers: string[] = [];
     const framing = new Framing();
-    for (const line of lines) {
-      const match = headerLine.exec(line);
-      if (!match) throw headError('The answer has a malformed header line');
-      const name = match[1] as string;
-      const value = (match[2] as string).trimEnd();
+    for (let index = 1; index < lines.length; index++) {
+      const line = lines[index] as string;
+      if (!headerLine.test(line)) throw headError('The answer has a malformed header line');
+      const colon = line.indexOf(':');
+      const name = line.slice(0, colon);
+      const value = trimmed(line, colon + 1);
       headers.push(name, value);
-      framing.see(name.toLowerCase(), value);
+      if (framingLengths.has(colon)) framing.see(name.toLowerCase(), value);
     }
     framing.check(version11);
     const bodyless = this.bodyless || status === 204 || status === 304;
@@ -198,6 +200,22 @@ export class ResponseParser {
   }
 }
 
+/** The rest of a line without the blanks and tabs around it. */
+function trimmed(line: string, from: number): string {
+  let start = from;
+  let end = line.length;
+  while (start < end && isBlank(line.charCodeAt(start))) start++;
+  while (end > start && isBlank(line.charCodeAt(end - 1))) end--;
+  return line.slice(start, end);
+}
+
+const isBlank = (code: number): boolean => code === 0x20 || code === 0x09;
+
+/** Lengths of the names that {@link Framing} looks at. */
+const framingLengths = new Set(
+  ['connection', 'keep-alive', 'content-length', 'transfer-encoding'].map((n) => n.length),
+);
+
 /** The headers that decide where a body ends. */
 class Framing {
   chunked = false;
@@ -224,10 +242,7 @@ class Framing {
         this.chunked = true;
         break;
       case 'connection':
-        for (const option of value
-          .toLowerCase()
-          .split(',')
-          .map((one) => one.trim())) {
+        for (const option of value.toLowerCase().split(/[\t ]*,[\t ]*/)) {
           if (option === 'close') this.close = true;
           else if (option === 'keep-alive') this.keepAlive = true;
         }

@@ -3,6 +3,8 @@ import { SaxesParser, type SaxesTagNS } from 'saxes';
 import { addAttribute, appendNew, createElement, newDocument } from './create.js';
 import { DoctypeError, XmlError } from './error.js';
 import { LineMap, type Placed } from './lines.js';
+import { scanXml, type XmlScan } from './scan.js';
+import { fillScanned, scannedRoot } from './scan-tree.js';
 import { describeError } from './well-formed.js';
 
 /** Characters that the first step of an incremental read hands to the parser. */
@@ -35,7 +37,9 @@ class TreeParser extends SaxesParser<{ xmlns: true; position: true }> {
 export class XmlReader {
   readonly document: Document = newDocument();
   readonly #text: string;
-  readonly #parser = new TreeParser(this);
+  /** Where everything stands in a plain document, which the parser then need not read; null when it is not plain. */
+  readonly #scan: XmlScan | null;
+  #strict: TreeParser | undefined;
   readonly #lines: LineMap | undefined;
   readonly #options: XmlReaderOptions;
   readonly #openedAt: number[] = [];
@@ -51,7 +55,20 @@ export class XmlReader {
     this.#options = options;
     this.#text = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
     this.#lines = options.positions ? new LineMap(this.#text) : undefined;
-    this.#listen();
+    this.#scan = options.positions ? null : (scanXml(this.#text) ?? null);
+  }
+
+  /** The document as it was scanned; undefined when it is not plain or has become a tree. */
+  get scan(): XmlScan | undefined {
+    return this.#complete ? undefined : (this.#scan ?? undefined);
+  }
+
+  get #parser(): TreeParser {
+    if (!this.#strict) {
+      this.#strict = new TreeParser(this);
+      this.#listen(this.#strict);
+    }
+    return this.#strict;
   }
 
   /**
@@ -60,6 +77,7 @@ export class XmlReader {
    * @throws XmlError when there is no root
    */
   root(): Element {
+    if (this.#scan) this.#root ??= scannedRoot(this.#scan, this.document);
     for (let size = FIRST_CHUNK; this.#root === undefined && this.#read < this.#text.length; size *= 4) {
       try {
         this.#write(this.#text.slice(this.#read, this.#read + size));
@@ -78,7 +96,7 @@ export class XmlReader {
 
   /** The encoding that the XML declaration names; known once the root is. */
   get declaredEncoding(): string | undefined {
-    return this.#parser.xmlDecl.encoding;
+    return this.#scan ? this.#scan.declaredEncoding : this.#parser.xmlDecl.encoding;
   }
 
   /** Whether everything has been read. */
@@ -88,7 +106,10 @@ export class XmlReader {
 
   /** Reads the rest and returns the whole document. */
   finish(): Document {
-    if (!this.#complete) {
+    if (!this.#complete && this.#scan) {
+      fillScanned(this.#scan, this.root());
+      this.#complete = true;
+    } else if (!this.#complete) {
       if (this.#error) throw this.#error;
       if (this.#read < this.#text.length) this.#write(this.#text.slice(this.#read));
       this.#close();
@@ -108,8 +129,7 @@ export class XmlReader {
     this.#complete = true;
   }
 
-  #listen(): void {
-    const parser = this.#parser;
+  #listen(parser: TreeParser): void {
     parser.on('opentagstart', () => {
       this.#openedAt.push(this.#text.lastIndexOf('<', parser.position - 1));
       if (this.#openedAt.length > MAX_DEPTH) this.#fail(`elements are nested more than ${MAX_DEPTH} deep`);

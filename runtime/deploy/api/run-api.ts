@@ -1,7 +1,7 @@
 import { WholeNumber } from '../../java/value.js';
 import { Fault } from '../../message/fault.js';
 import { runFlow } from '../../message/flow.js';
-import type { Message, Outcome } from '../../message/message.js';
+import { type Message, type Outcome, stopAfter } from '../../message/message.js';
 import { pushFaultSequence, runFlowSequence } from '../flow-sequence.js';
 import type { Api } from './compile-api.js';
 import { allowedMethods, applyCors, prepareCors } from './cors.js';
@@ -11,13 +11,17 @@ import { patternOf, type Resource } from './resource.js';
 import { selectResource } from './select-resource.js';
 
 /** Takes a request that the API accepts: properties, handlers, resource, in-sequence (artifacts 1.3–1.8). */
-export async function runApiRequest(api: Api, message: Message): Promise<void> {
+export function runApiRequest(api: Api, message: Message): unknown {
   setApiProperties(api, message);
-  await runFlow(message, (m) => processRequest(api, m));
+  return runFlow(message, (m) => processRequest(api, m));
 }
 
-async function processRequest(api: Api, message: Message): Promise<Outcome> {
-  if (!(await runHandlers(api.handlers, message))) return false;
+function processRequest(api: Api, message: Message): Outcome | Promise<Outcome> {
+  if (api.handlers.length === 0) return runResource(api, message);
+  return runHandlers(api.handlers, message).then((goesOn) => goesOn && runResource(api, message));
+}
+
+function runResource(api: Api, message: Message): Outcome | Promise<Outcome> {
   const subPath = String(message.properties.get('REST_SUB_REQUEST_PATH'));
   const method = String(message.properties.get('REST_METHOD'));
   let selection: ReturnType<typeof selectResource>;
@@ -54,12 +58,11 @@ function hasBody({ axis2, payload }: Message): boolean {
 }
 
 /** The answer path of a message that was sent by `send` or looped back (artifacts 1.7). */
-export async function runApiResponse(api: Api, message: Message): Promise<Outcome> {
+export function runApiResponse(api: Api, message: Message): Outcome | Promise<Outcome> {
   const resource = api.resources.find(({ id }) => id === message.properties.get('SYNAPSE_RESOURCE'));
   pushFaultSequence(message, resource?.faultSequence);
   if (resource?.outSequence) return runFlowSequence(message, resource.outSequence);
-  await message.exchange.respond(message);
-  return false;
+  return stopAfter(message.exchange.respond(message));
 }
 
 function setApiProperties(api: Api, message: Message): void {

@@ -7,6 +7,7 @@ import { isContentAware } from './content-aware.js';
 import { Focus } from './focus.js';
 import { parseXPath } from './parse.js';
 import { textOfResult } from './result.js';
+import { compileScanPath, type ScanPath, scannedResultText } from './scan-path.js';
 import { booleanOf } from './values.js';
 
 /** A compiled XPath expression. */
@@ -26,12 +27,32 @@ export interface XPathExpression extends Expression {
  */
 export function compileXPath(source: string, namespaces: Namespaces): XPathExpression {
   try {
-    const run = compileTree(parseXPath(source), namespaces);
-    return xpathExpression(source, (message) => run(new Focus(message)));
+    const tree = parseXPath(source);
+    const run = compileTree(tree, namespaces);
+    const expression = xpathExpression(source, (message) => run(new Focus(message)));
+    const path = compileScanPath(tree, namespaces);
+    return path ? withScan(expression, path) : expression;
   } catch (error) {
     if (fallback && error instanceof ExpressionSyntaxError) return fallback(source, namespaces);
     throw error;
   }
+}
+
+/** Looks at the scanned body where that answers, and makes a tree of it only else. */
+function withScan(expression: XPathExpression, path: ScanPath): XPathExpression {
+  return {
+    ...expression,
+    text(message) {
+      const { scanned } = message.payload;
+      const found = scanned && path(scanned);
+      return (found && scannedResultText(scanned, found)) ?? expression.text(message);
+    },
+    test(message) {
+      const { scanned } = message.payload;
+      const found = scanned && path(scanned);
+      return found ? found.length > 0 : expression.test(message);
+    },
+  };
 }
 
 export type CompileXPath = (source: string, namespaces: Namespaces) => XPathExpression;

@@ -23,12 +23,13 @@ export interface FormattedBody {
  * Writes the body of a message for a client or a backend (message-model 4.1 step 5, 5.1): an unread one is relayed as
  * it is, a built one goes through the formatter that `messageType` selects. Whether a body is sent at all
  * (`NO_ENTITY_BODY`, HEAD, 204 …) is the caller's to decide; a GET request never has one.
+ * @returns a promise when the body has to be compressed
  * @throws Fault 601000 when the body cannot be written in that type
  */
-export async function formatBody(
+export function formatBody(
   message: Message,
   { direction }: { direction: 'request' | 'response' },
-): Promise<FormattedBody> {
+): FormattedBody | Promise<FormattedBody> {
   const { payload } = message;
   const chooseType = direction === 'request' ? requestContentType : responseContentType;
   if (!payload.built) {
@@ -42,7 +43,9 @@ export async function formatBody(
   const written = isGet ? undefined : write(message);
   const contentType = chooseType(message, written?.contentType);
   const bytes = written && encode(written, encodingOf(message));
-  return { body: bytes && (await compress(bytes, message.headers.text('Content-Encoding'))), contentType };
+  const coding = message.headers.text('Content-Encoding');
+  if (!bytes || coding === undefined) return { body: bytes, contentType };
+  return compress(bytes, coding).then((body) => ({ body, contentType }));
 }
 
 function write(message: Message): Written {
@@ -79,8 +82,8 @@ const deflate = promisify(zlib.deflate);
 const brotli = promisify(zlib.brotliCompress);
 
 /** A message that says it is compressed goes out compressed (message-model 5.1). */
-async function compress(bytes: Buffer, coding: string | undefined): Promise<Buffer> {
-  switch (coding?.trim().toLowerCase()) {
+async function compress(bytes: Buffer, coding: string): Promise<Buffer> {
+  switch (coding.trim().toLowerCase()) {
     case 'gzip':
     case 'x-gzip':
       return gzip(bytes);

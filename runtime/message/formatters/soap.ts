@@ -1,11 +1,14 @@
 import { encodingOf } from '../content-type.js';
 import { serializeEnvelope } from '../envelope.js';
 import type { Message } from '../message.js';
+import { verbatimOf } from '../pending.js';
 import type { Written } from './formatter.js';
 
 /** text/xml and application/soap+xml: the whole envelope, with a declaration unless switched off (message-model 5.3). */
 export function formatSoap(message: Message): Written {
-  const envelope = serializeEnvelope(message.payload.envelope());
+  const { scanned } = message.payload;
+  const verbatim = scanned?.isEnvelope ? verbatimOf(scanned) : undefined;
+  const envelope = verbatim ?? serializeEnvelope(message.payload.envelope());
   const plain = message.axis2Text('WRITE_XML_DECLARATION')?.toLowerCase() === 'false';
   const declaration = plain ? '' : `<?xml version='1.0' encoding='${encodingOf(message)}'?>`;
   return { content: declaration + envelope, contentType: soapType(message) };

@@ -1,16 +1,22 @@
 import { serializeElement } from '../../xml/serialize.js';
 import { encodingOf } from '../content-type.js';
 import type { Message } from '../message.js';
+import { verbatimOf } from '../pending.js';
 import type { Written } from './formatter.js';
 
 /** application/xml: the first child of Body, without a declaration unless the flow asks for one (message-model 5.3). */
 export function formatXml(message: Message): Written {
   const { payload } = message;
+  const { scanned } = payload;
+  const verbatim = scanned && !scanned.isEnvelope ? verbatimOf(scanned) : undefined;
+  if (verbatim !== undefined) return { content: before(message) + verbatim, contentType: xmlType(message) };
   const root = payload.firstElement();
   const contentType = xmlType(message);
   if (!root) return { content: undefined, contentType };
-  return { content: declaration(message) + payload.instructions.join('') + serializeElement(root), contentType };
+  return { content: before(message) + serializeElement(root), contentType };
 }
+
+const before = (message: Message): string => declaration(message) + message.payload.instructions.join('');
 
 function declaration(message: Message): string {
   if (message.axis2Text('WRITE_XML_DECLARATION')?.toLowerCase() !== 'true') return '';

@@ -15,9 +15,10 @@ const TYPE_OF: Readonly<Record<SoapVersion, string>> = { '1.1': 'text/xml', '1.2
  * Makes an answer speak what its client speaks (message-model 2.5 "Protocol restoration"): a SOAP client gets its own
  * version, in envelope and label, also for what a REST endpoint (format pox, get or rest) answered; a REST client gets an `<Exception>` instead of a SOAP fault. Messages with attachments
  * and unread answers that need no change are left alone.
+ * @returns a promise when the body has to be read for that
  * @throws Fault when a body that has to be converted cannot be read
  */
-export async function restoreProtocol(message: Message): Promise<void> {
+export function restoreProtocol(message: Message): void | Promise<void> {
   const rest = message.properties.get('IsClientDoingREST');
   if (rest === true) {
     if (!message.payload.built || !message.payload.isFault) return;
@@ -27,17 +28,14 @@ export async function restoreProtocol(message: Message): Promise<void> {
   }
   if (rest !== false || isTrueExplicitly(message.axis2Property('ENABLE_MTOM'))) return;
   const version: SoapVersion = message.properties.get('IsClientDoingSOAP11') === false ? '1.2' : '1.1';
-  await speak(message, version);
-}
-
-async function speak(message: Message, version: SoapVersion): Promise<void> {
   const cameByRest = message.axis2.get(DOING_REST) === true;
   const label = cameByRest ? undefined : soapVersionOfType(message);
   if (label === undefined && !cameByRest) return;
-  if (!message.payload.built) {
-    if (label === version) return;
-    await buildBody(message);
-  }
+  if (message.payload.built) return speak(message, version, label);
+  if (label !== version) return buildBody(message).then(() => speak(message, version, label));
+}
+
+function speak(message: Message, version: SoapVersion, label: SoapVersion | undefined): void {
   convertSoapVersion(message.payload, version);
   if (label === version) return;
   message.axis2.set(DOING_REST, false);

@@ -26,7 +26,7 @@ export class DryRunExchange implements Exchange {
     this.answer ??= answer;
   }
 
-  inject(message: Message): Promise<void> {
+  inject(message: Message): unknown {
     return dispatchAnswer(this.deployed, message);
   }
 

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { isTrueExplicitly } from '../../java/boolean.js';
 import { WholeNumber } from '../../java/value.js';
-import { formatBody } from '../../message/formatters/format-body.js';
+import { type FormattedBody, formatBody } from '../../message/formatters/format-body.js';
 import type { Message } from '../../message/message.js';
 import { isSentCredential } from '../../message/sent-credentials.js';
 import { restoreProtocol } from '../../message/soap/restore-protocol.js';
@@ -42,40 +42,49 @@ export interface ClientRequest {
 
 /**
  * Makes the answer of a message as it stands (message-model 2.5, 5.9).
+ * @returns a promise when its body has to be read, converted or compressed first
  * @throws Fault when the body cannot be written; nothing has been sent then
  */
-export async function clientAnswer(message: Message, request: ClientRequest): Promise<ClientAnswer> {
-  await restoreProtocol(message);
+export function clientAnswer(message: Message, request: ClientRequest): ClientAnswer | Promise<ClientAnswer> {
+  const restored = restoreProtocol(message);
+  return restored ? restored.then(() => withBody(message, request)) : withBody(message, request);
+}
+
+function withBody(message: Message, request: ClientRequest): ClientAnswer | Promise<ClientAnswer> {
   const status = statusOf(message);
-  const withoutBody = isTrue(message, 'NO_ENTITY_BODY') || bodyless(request.method, status);
-  const formatted = isTrue(message, 'NO_ENTITY_BODY')
-    ? undefined
-    : await formatBody(message, { direction: 'response' });
-  if (formatted?.contentType !== undefined) message.headers.set('Content-Type', formatted.contentType);
-  const http10 = message.axis2Property('FORCE_HTTP_1.0') === 'true';
-  const body = withoutBody ? undefined : await framed(message, formatted?.body, http10);
+  const complete = ({ body, contentType }: FormattedBody): ClientAnswer | Promise<ClientAnswer> => {
+    if (contentType !== undefined) message.headers.set('Content-Type', contentType);
+    if (bodyless(request.method, status)) return answerOf(message, request, status, undefined);
+    if (!(body instanceof Readable) || !isCounted(message)) return answerOf(message, request, status, body);
+    return buffer(body).then((bytes) => answerOf(message, request, status, bytes));
+  };
+  if (isTrue(message, 'NO_ENTITY_BODY')) return answerOf(message, request, status, undefined);
+  const formatted = formatBody(message, { direction: 'response' });
+  return formatted instanceof Promise ? formatted.then(complete) : complete(formatted);
+}
+
+function answerOf(message: Message, request: ClientRequest, status: number, body: ClientAnswer['body']): ClientAnswer {
+  const http10 = isHttp10(message);
   const answer: ClientAnswer = {
     status,
     reason: reasonOf(message, status),
     headers: answerHeaders(message, request),
-    body: typeof body === 'string' ? Buffer.from(body, 'utf8') : body,
+    body,
     close: http10 || message.axis2.has('ERROR_CODE') || message.axis2Property('NO_KEEPALIVE') === 'true',
     http10,
   };
   return isTrue(message, 'HTTP_ETAG') ? withEntityTag(answer, request) : answer;
 }
 
-/** A body that must have a Content-Length is collected; others stream through, chunked (message-model 2.5). */
-async function framed<Body>(
-  message: Message,
-  body: Body | Readable,
-  http10: boolean,
-): Promise<Body | Buffer | Readable> {
-  const counted =
-    http10 ||
+const isHttp10 = (message: Message): boolean => message.axis2Property('FORCE_HTTP_1.0') === 'true';
+
+/** Whether the body must have a Content-Length, and so is collected; others stream through, chunked (message-model 2.5). */
+function isCounted(message: Message): boolean {
+  return (
+    isHttp10(message) ||
     isTrue(message, 'DISABLE_CHUNKING') ||
-    (isTrue(message, 'FORCE_HTTP_CONTENT_LENGTH') && isTrue(message, 'COPY_CONTENT_LENGTH_FROM_INCOMING'));
-  return counted && body instanceof Readable ? buffer(body) : body;
+    (isTrue(message, 'FORCE_HTTP_CONTENT_LENGTH') && isTrue(message, 'COPY_CONTENT_LENGTH_FROM_INCOMING'))
+  );
 }
 
 function isTrue(message: Message, name: string): boolean {

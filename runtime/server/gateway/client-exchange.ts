@@ -16,7 +16,11 @@ export class ClientExchange implements Exchange {
   readonly #ending: (() => Promise<void>)[] = [];
   #error: unknown;
   #failed = false;
-  readonly #work = new Set<Promise<unknown>>();
+  /** Pieces of work that are under way. */
+  #working = 0;
+  /** Called when nothing is under way any more. */
+  #whenDone: (() => void) | undefined;
+  calledOut = false;
 
   constructor(
     private readonly deployed: Deployed,
@@ -28,23 +32,28 @@ export class ClientExchange implements Exchange {
     return this.#answered;
   }
 
-  async respond(message: Message): Promise<void> {
+  respond(message: Message): void | Promise<void> {
     if (this.#refuseSecond(message)) return;
     applyCors(message);
     addCorsHeaders(message);
-    const answer = await clientAnswer(message, this.request);
-    if (this.#refuseSecond(message)) return;
-    this.#setAnswered();
-    this.track(this.#writeOrClose(answer));
+    const answer = clientAnswer(message, this.request);
+    if (answer instanceof Promise) return answer.then((made) => this.#send(message, made));
+    this.#send(message, answer);
   }
 
-  inject(message: Message): Promise<void> {
+  inject(message: Message): unknown {
     return dispatchAnswer(this.deployed, message);
   }
 
   track(work: Promise<unknown>): void {
-    const guarded = work.catch((error: unknown) => this.unhandled(error)).finally(() => this.#work.delete(guarded));
-    this.#work.add(guarded);
+    this.#working++;
+    const ended = (): void => {
+      if (--this.#working === 0) this.#whenDone?.();
+    };
+    work.then(ended, (error) => {
+      this.unhandled(error);
+      ended();
+    });
   }
 
   unhandled(error: unknown): void {
@@ -68,12 +77,34 @@ export class ClientExchange implements Exchange {
 
   /** Waits for everything that the request started, then answers if nothing has (artifacts 1.9; never a hang). */
   async finish(message: Message): Promise<void> {
-    while (this.#work.size > 0) await Promise.all(this.#work);
+    while (this.#working > 0) await this.#done();
     for (const callback of this.#ending.splice(0)) await callback();
     if (this.#answered) return;
     if (!this.#failed) return this.#answerEmpty(acknowledgement(message));
     const timedOut = this.#error instanceof Fault && this.#error.code === errorCode.timeout;
     this.#answerEmpty(timedOut ? 504 : 500);
+  }
+
+  #done(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#whenDone = resolve;
+    });
+  }
+
+  /** An answer that cannot be written closes the connection: the client must not wait for it. */
+  #send(message: Message, answer: ClientAnswer): void {
+    if (this.#refuseSecond(message)) return;
+    this.#setAnswered();
+    const closeAfter = (error: unknown): void => {
+      this.response.destroy();
+      this.unhandled(error);
+    };
+    try {
+      const written = this.#write(answer);
+      if (written) this.track(written.catch(closeAfter));
+    } catch (error) {
+      closeAfter(error);
+    }
   }
 
   #setAnswered(): void {
@@ -111,7 +142,7 @@ export class ClientExchange implements Exchange {
     }
   }
 
-  #write(answer: ClientAnswer): Promise<void> {
+  #write(answer: ClientAnswer): void | Promise<void> {
     this.#flushLog();
     return writeAnswer(this.response, answer);
   }

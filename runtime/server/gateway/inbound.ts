@@ -61,7 +61,8 @@ export function createMessage(
   const { headers, excess } = readHeaders(request.rawHeaders);
   const soap = soapRequest(headers, request.textXmlIsSoap === true);
   const payload = Payload.unread(request.body ?? new Uint8Array(), soap);
-  const message = new Message({ ...context, headers, payload });
+  const { environment, exchange, recorder } = context;
+  const message = new Message({ environment, exchange, headers, payload, recorder });
   const { axis2 } = message;
   axis2.set('HTTP_METHOD', request.method);
   axis2.set('TransportInURL', request.target);

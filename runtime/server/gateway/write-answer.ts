@@ -1,19 +1,17 @@
-import type { ServerResponse } from 'node:http';
+import { type ServerResponse, STATUS_CODES } from 'node:http';
 import { Readable } from 'node:stream';
 import type { ClientAnswer } from './client-answer.js';
 import { endAsHttp10 } from './http10.js';
 
-/** Writes an answer to the client; resolves when its body is on its way, or relayed to its end. */
-export async function writeAnswer(response: ServerResponse, answer: ClientAnswer): Promise<void> {
+/** Writes an answer to its client; resolves when a streamed body has gone out or was given up. */
+export function writeAnswer(response: ServerResponse, answer: ClientAnswer): Promise<void> | void {
   if (response.destroyed) return discard(answer);
   if (answer.close) response.shouldKeepAlive = false;
-  writeHead(response, answer);
-  if (answer.http10 && !(answer.body instanceof Readable)) return endAsHttp10(response, answer.body);
-  if (!(answer.body instanceof Readable)) {
-    response.end(answer.body);
-    return;
-  }
-  await relay(answer.body, response);
+  const { body } = answer;
+  if (!(body instanceof Readable)) return writeWhole(response, answer, body);
+  // Sent with the first part of the body: until then it can become another answer.
+  setHead(response, answer);
+  return relay(body, response);
 }
 
 /**
@@ -40,27 +38,64 @@ function relay(body: Readable, response: ServerResponse): Promise<void> {
   });
 }
 
+/** Lets go of an answer that nobody takes any more. */
 function discard(answer: ClientAnswer): void {
   if (answer.body instanceof Readable) answer.body.destroy();
 }
 
-function writeHead(response: ServerResponse, answer: ClientAnswer): void {
-  const grouped = new Map<string, { name: string; values: string[] }>();
-  for (const [name, value] of answer.headers) {
-    const known = grouped.get(name.toLowerCase());
-    if (known) known.values.push(value);
-    else grouped.set(name.toLowerCase(), { name, values: [value] });
+/** A whole answer, in one write where it is small. */
+function writeWhole(response: ServerResponse, answer: ClientAnswer, body: Uint8Array | undefined): void {
+  // Headers that were set before, by a listener of the server, have to be kept; a Trailer asks for chunks.
+  const plain = response.getHeaderNames().length === 0 && !answer.headers.some(([name]) => isTrailer(name));
+  if (!plain || answer.http10) {
+    setHead(response, answer);
+    if (answer.http10) endAsHttp10(response, body);
+    else response.end(body);
+    return;
   }
-  for (const { name, values } of grouped.values()) {
-    if (isSendable(name, values)) response.setHeader(name, values.length === 1 ? (values[0] as string) : values);
+  response.writeHead(
+    answer.status,
+    reasonOf(answer) ?? STATUS_CODES[answer.status] ?? 'unknown',
+    headerLines(response, answer),
+  );
+  if (body === undefined || body.length > maximumCopied) response.end(body);
+  // Head and body as one text leave in one piece; latin1 carries bytes as they are.
+  else response.end(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('latin1'), 'latin1');
+}
+
+/** Bytes of a body up to which copying it costs less than a second piece in the write. */
+const maximumCopied = 16 * 1024;
+
+/** Names and values in turn, as they go out; those that HTTP forbids are left out rather than failing the whole answer. */
+function headerLines(response: ServerResponse, { status, headers, body }: ClientAnswer): string[] {
+  const lines: string[] = [];
+  let server = false;
+  for (const [name, value] of headers) {
+    if (!isSendable(name, value)) continue;
+    lines.push(name, value);
+    server ||= name.length === 6 && name.toLowerCase() === 'server';
   }
+  if (!server) lines.push('Server', 'Mediant');
+  const bodyless = response.req.method === 'HEAD' || status < 200 || status === 204 || status === 304;
+  if (body instanceof Uint8Array) lines.push('Content-Length', String(body.byteLength));
+  else if (body === undefined && !bodyless) lines.push('Content-Length', '0');
+  return lines;
+}
+
+/** Sets status and headers without sending them yet. */
+function setHead(response: ServerResponse, answer: ClientAnswer): void {
+  for (const [name, value] of answer.headers) if (isSendable(name, value)) response.appendHeader(name, value);
   if (!response.hasHeader('Server')) response.setHeader('Server', 'Mediant');
   if (answer.body instanceof Uint8Array) response.setHeader('Content-Length', answer.body.byteLength);
   if (response.hasHeader('Trailer')) announceTrailer(response, answer);
   response.statusCode = answer.status;
-  if (answer.reason !== undefined) response.statusMessage = answer.reason.replace(/[^\t\x20-\x7e\x80-\xff]/g, ' ');
-  if (answer.reason === '' && !answer.http10) keepEmptyReason(response, answer);
+  const reason = reasonOf(answer);
+  if (reason !== undefined) response.statusMessage = reason;
+  if (reason === '' && !answer.http10) keepEmptyReason(response, answer);
 }
+
+const reasonOf = ({ reason }: ClientAnswer): string | undefined => reason?.replace(/[^\t\x20-\x7e\x80-\xff]/g, ' ');
+const isTrailer = (name: string): boolean => name.length === 7 && name.toLowerCase() === 'trailer';
 
 /** A `Trailer` header passes (message-model 2.4), but node:http refuses it unless the body is chunked. */
 function announceTrailer(response: ServerResponse, { status, http10 }: ClientAnswer): void {
@@ -79,7 +114,6 @@ function keepEmptyReason(response: ServerResponse, { status, body }: ClientAnswe
   else response.writeHead(status, '');
 }
 
-/** Names and values that HTTP forbids are left out rather than failing the whole answer. */
-function isSendable(name: string, values: readonly string[]): boolean {
-  return /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name) && values.every((value) => !/[^\t\x20-\x7e\x80-\xff]/.test(value));
+function isSendable(name: string, value: string): boolean {
+  return /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name) && !/[^\t\x20-\x7e\x80-\xff]/.test(value);
 }
