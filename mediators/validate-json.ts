@@ -2,6 +2,7 @@ import type { Ajv, AnySchema, ErrorObject, ValidateFunction } from 'ajv';
 import { parseJson } from '../runtime/json/parse.js';
 import { toJs } from '../runtime/json/plain.js';
 import { isJsonArray, isJsonObject, JsonNumber, type JsonValue } from '../runtime/json/value.js';
+import { interruptible } from '../runtime/limit/time-limit.js';
 import { Fault } from '../runtime/message/fault.js';
 import { parsingFault } from '../runtime/message/payload-parts.js';
 import { describeError, firstError } from './validate-json-message.js';
@@ -14,7 +15,7 @@ export interface Invalid {
   readonly detail: string;
 }
 
-/** A compiled JSON schema. @returns undefined for a valid document */
+/** A compiled JSON schema. @returns undefined for a valid document @throws TimeLimitError */
 export type JsonSchema = (document: JsonValue) => Invalid | undefined;
 
 /**
@@ -34,13 +35,17 @@ export async function compileJsonSchema(text: string): Promise<JsonSchema> {
   } catch (error) {
     throw new Fault(`The JSON schema is invalid: ${(error as Error).message}`, { cause: error });
   }
+  const isValid = mayTakeLong.test(text) ? (data: unknown) => interruptible(() => validate(data)) : validate;
   return (document) => {
     const data = toJs(document);
     if (draft === 'draft4') noteFractions(document, data);
-    if (validate(data)) return undefined;
+    if (isValid(data)) return undefined;
     return invalid(firstError(validate.errors ?? []), document);
   };
 }
+
+/** Keywords that match a regular expression, or compare all items with one another. */
+const mayTakeLong = /"(?:pattern|patternProperties|format|uniqueItems)"/;
 
 /** A document's text. @throws Fault 601000 */
 export function parseDocument(text: string): JsonValue {

@@ -1,6 +1,7 @@
 import type { Document, Element, Node } from '@xmldom/xmldom';
 import type { INodesFactory } from 'fontoxpath';
 import { Fault } from '../runtime/message/fault.js';
+import { interruptible, transformationLimit } from '../runtime/limit/time-limit.js';
 import { newDocument } from '../runtime/xml/create.js';
 
 type FontoXPath = typeof import('fontoxpath');
@@ -54,7 +55,7 @@ function createEngine(fonto: FontoXPath): XQueryEngine {
 
 function guarded<Result>(what: string, evaluate: () => Result): Result {
   try {
-    return evaluate();
+    return interruptible(evaluate, transformationLimit);
   } catch (error) {
     const [reason = ''] = /\w{4}\d{4}: [^\n]*/.exec((error as Error).message) ?? [(error as Error).message];
     throw new Fault(`The XQuery engine cannot evaluate the ${what}: ${reason.slice(0, 300)}`, { cause: error });

@@ -103,7 +103,7 @@ export function characterClass(cursor: PatternCursor, flags: Flags): string {
     if (cursor.at >= cursor.pattern.length) throw cursor.error('Unclosed character class', start);
     const next = cursor.pattern.charAt(cursor.at);
     if (next === ']' && !first) break;
-    if (next === '[') union += characterClass(cursor, flags);
+    if (next === '[') union += cursor.nested(cursor.at, () => characterClass(cursor, flags));
     else if (cursor.take(/&&/y)) {
       if (union !== '') operands.push(`[${union}]`);
       union = '';

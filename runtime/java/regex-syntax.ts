@@ -3,7 +3,7 @@ export class RegexSyntaxError extends SyntaxError {
   readonly column: number;
 
   constructor(reason: string, pattern: string, offset: number) {
-    super(`${reason} at column ${offset + 1} of ${pattern}`);
+    super(`${reason} at column ${offset + 1} of ${pattern.length > 200 ? `${pattern.slice(0, 200)}…` : pattern}`);
     this.name = 'RegexSyntaxError';
     this.column = offset + 1;
   }
@@ -17,14 +17,26 @@ export interface Flags {
   comments: boolean;
 }
 
+/** Brackets in one another; more would overflow the stack of what reads them. */
+const deepest = 250;
+
 /** A place in a Java pattern. */
 export class PatternCursor {
   at = 0;
+  #depth = 0;
 
   constructor(readonly pattern: string) {}
 
   error(reason: string, offset = this.at): RegexSyntaxError {
     return new RegexSyntaxError(reason, this.pattern, offset);
+  }
+
+  /** Reads what stands between brackets. @param opened where they open */
+  nested<Result>(opened: number, read: () => Result): Result {
+    if (++this.#depth > deepest) throw this.error(`Brackets are nested deeper than ${deepest}`, opened);
+    const result = read();
+    this.#depth--;
+    return result;
   }
 
   /** Takes the match of a sticky expression at this place. */

@@ -36,14 +36,14 @@ export function translated(pattern: string, options?: JavaRegexOptions): string 
   return new Translation(pattern).run(options);
 }
 
-/** Parentheses in one another; more would overflow the stack of what reads them. */
-const deepest = 250;
+/** With more of them, to compile a pattern takes seconds that cannot be interrupted. */
+const mostRepetitions = 5_000;
 
 class Translation extends PatternCursor {
   /** Capturing groups so far. */
   private groups = 0;
-  private depth = 0;
   private atomics = 0;
+  private repetitions = 0;
   private readonly names = new Map<string, number>();
 
   run(options: JavaRegexOptions = {}): string {
@@ -68,6 +68,7 @@ class Translation extends PatternCursor {
   private quantified(atom: string): string {
     const quantifier = atom === '' ? undefined : this.take(/(?:[*+?]|\{[0-9]+(?:,[0-9]*)?\})/y)?.[0];
     if (quantifier === undefined) return atom;
+    if (++this.repetitions > mostRepetitions) throw this.error(`There are more than ${mostRepetitions} repetitions`);
     if (this.take(/\?/y)) return `${atom}${quantifier}?`;
     return this.take(/\+/y) ? this.atomic(atom + quantifier) : atom + quantifier;
   }
@@ -133,9 +134,7 @@ class Translation extends PatternCursor {
   }
 
   private body(flags: Flags, opened: number): string {
-    if (++this.depth > deepest) throw this.error(`Groups are nested deeper than ${deepest}`, opened);
-    const inner = this.alternatives(flags);
-    this.depth--;
+    const inner = this.nested(opened, () => this.alternatives(flags));
     if (!this.take(/\)/y)) throw this.error('Unclosed group', opened);
     return inner;
   }

@@ -6,6 +6,9 @@ import { type JavaRegexOptions, translated } from './regex-translation.js';
 export { RegexSyntaxError } from './regex-syntax.js';
 export type { JavaRegexOptions } from './regex-translation.js';
 
+/** Characters of a translated pattern; to compile a longer one takes seconds that cannot be interrupted. */
+const longestSource = 100_000;
+
 /**
  * Java's regular expressions as JavaScript ones. Translated: possessive quantifiers and atomic groups, inline flags
  * anywhere, `\Q…\E`, `\A \z \Z`, `\h \v \R \X`, POSIX and Unicode classes, class unions and intersections, and the places
@@ -25,8 +28,13 @@ export class JavaRegex {
    * @param isWhole the whole text has to match
    * @throws RegexSyntaxError
    */
-  constructor(pattern: string, source: string, isWhole: boolean) {
+  constructor(
+    private readonly pattern: string,
+    source: string,
+    isWhole: boolean,
+  ) {
     this.#isWhole = isWhole;
+    if (source.length > longestSource) throw new RegexSyntaxError('The regular expression is too long', pattern, 0);
     try {
       this.#regex = new RegExp(isWhole ? `^(?:${source})$` : source, 'gv');
     } catch (error) {
@@ -96,9 +104,16 @@ export class JavaRegex {
     // Where the last match ended, if it did.
     this.#regex.lastIndex = 0;
     this.#harmless ??= longestHarmless(this.#regex.source, !this.#isWhole);
-    if (text.length > this.#harmless) return interruptible(match);
-    spend(1 + (stepsAtMost * text.length) / (this.#harmless + 1));
-    return match();
+    try {
+      if (text.length > this.#harmless) return interruptible(match);
+      spend(1 + (stepsAtMost * text.length) / (this.#harmless + 1));
+      return match();
+    } catch (error) {
+      // The engine compiles a pattern when it is first used, and says only then that it cannot.
+      if (error instanceof SyntaxError)
+        throw new RegexSyntaxError(`The regular expression is too large`, this.pattern, 0);
+      throw error;
+    }
   }
 }
 

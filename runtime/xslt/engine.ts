@@ -1,4 +1,5 @@
 import type { Platform, default as Saxon, SefNode } from 'saxon-js';
+import { interruptible, transformationLimit } from '../runtime/limit/time-limit.js';
 
 /** A compiled stylesheet. */
 export interface Stylesheet {
@@ -8,7 +9,7 @@ export interface Stylesheet {
    * Transforms a document given as text; the result as text, too.
    * @param parameters by name, `local` or `{namespace}local`
    * @param read what `document()` and `unparsed-text()` may read; it throws for everything else
-   * @throws Error with the engine's reason
+   * @throws Error with the engine's reason, TimeLimitError when it takes too long
    */
   transform(source: string, parameters: Readonly<Record<string, string>>, surroundings: Surroundings): string;
 }
@@ -61,7 +62,8 @@ function createEngine(saxon: typeof Saxon): XsltEngine {
 
 /**
  * Keeps stylesheets away from files and the network: they read what the current surroundings give, and write nothing.
- * All work of the engine is synchronous, so that one variable tells whose work it is.
+ * All work of the engine is synchronous, so that one variable tells whose work it is. One that does not come to an end is
+ * interrupted: sheets are uploaded by publishers, and all other messages wait for it.
  */
 function confine(saxon: typeof Saxon, platform: Platform) {
   let current: Surroundings | undefined;
@@ -82,7 +84,7 @@ function confine(saxon: typeof Saxon, platform: Platform) {
   return <Result>(surroundings: Surroundings, work: () => Result): Result => {
     current = surroundings;
     try {
-      return work();
+      return interruptible(work, transformationLimit);
     } finally {
       current = undefined;
     }

@@ -71,7 +71,10 @@ describe('Java regular expressions', () => {
     ['a\\', /ends in a backslash/],
     ['(?P=a)', /Unknown kind of group/],
     ['(?y)a', /Unknown flag "y"/],
-    ['('.repeat(5000), /Groups are nested deeper than 250 at column 251/],
+    ['('.repeat(5000), /Brackets are nested deeper than 250 at column 251 of \({200}…$/],
+    ['['.repeat(5000), /Brackets are nested deeper than 250 at column 252/],
+    ['a'.repeat(200_000), /too long at column 1/],
+    ['a?'.repeat(6000), /more than 5000 repetitions/],
   ];
   for (const [pattern, message] of malformed) {
     it(`refuses ${pattern}`, () => {
@@ -129,6 +132,10 @@ describe('Java regular expressions', () => {
       assert.deepEqual(regex.split('bcd'), ['', 'cd']);
       assert.deepEqual(regex.groups('bcd'), ['b']);
     }
+  });
+
+  it('a pattern that is too large for the engine says so when it is used', () => {
+    assert.throws(() => javaPattern('a'.repeat(90_000)).test('a'), RegexSyntaxError);
   });
 
   it('what was ended leaves nothing behind', () => {

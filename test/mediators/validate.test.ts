@@ -112,6 +112,20 @@ describe('validate: JSON', () => {
         ['a limit of a later draft', '{"properties":{"v":{"exclusiveMinimum":1}}}', '{}', '', '0'],
         ['a malformed document', '{}', '{"a":', '', '601000'],
         ['an XPath', '{}', '{}', 'source="//a"', '0'],
+        [
+          'a pattern that never comes to an end',
+          '{"properties":{"v":{"pattern":"^(a+)+$"}}}',
+          `{"v":"${'a'.repeat(60)}!"}`,
+          '',
+          '0',
+        ],
+        [
+          'comparing very many items with one another',
+          '{"uniqueItems":true}',
+          `[${Array.from({ length: 30_000 }, (_, at) => `{"at":${at}}`)}]`,
+          '',
+          '0',
+        ],
       ] as const
     ).map(([rule, schema, body, attributes, code]) => ({
       rule: `mediators 6.6: ${rule} faults with ${code}`,

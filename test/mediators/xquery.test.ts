@@ -101,6 +101,8 @@ describe('xquery', () => {
           variable('type="STRING" expression="//none"'),
         ],
         ['a file', "doc('file:///etc/hostname')", ''],
+        ['what never ends', 'sum(1 to 1000000000)', ''],
+        ['a function that calls itself', 'declare function local:f($x) { local:f($x + 1) }; local:f(1)', ''],
       ] as const
     ).map(([rule, query, variables]) => ({
       rule: `mediators 6.5: ${rule} faults`,

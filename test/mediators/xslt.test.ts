@@ -159,6 +159,12 @@ describe('xslt', () => {
         ['a result that is HTML', root('<html><br/></html>', output), undefined, '601000'],
         ['a result that is text', root('plain'), undefined, '601000'],
         ['an empty result', root(''), undefined, '601000'],
+        ['what never ends', root('<xsl:value-of select="sum(1 to 1000000000)"/>'), undefined],
+        [
+          'a template that calls itself',
+          sheet('<xsl:template match="/" name="n"><o><xsl:call-template name="n"/></o></xsl:template>'),
+          undefined,
+        ],
       ] as const
     ).map(([rule, stylesheet, attributes, code = '0']) => ({
       rule: `mediators 6.3: ${rule} faults with ${code}`,

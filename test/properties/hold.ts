@@ -4,15 +4,19 @@ import fc from 'fast-check';
 const seed = Number(process.env['PROPERTY_SEED'] ?? 20260131);
 const factor = Number(process.env['PROPERTY_RUNS'] ?? 1);
 
-/** Tries a property on `runs` inputs. A failure tells the seed, the smallest input that was found, and the error. */
+/**
+ * Tries a property on `runs` inputs. A failure tells the seed, the smallest input that was found, and the error.
+ * @param isSlow a failure may take seconds, so that no smaller input is looked for
+ */
 export async function hold<Input extends unknown[]>(
   property: fc.IAsyncProperty<Input> | fc.IProperty<Input>,
   runs: number,
+  isSlow = false,
 ): Promise<void> {
   await fc.assert(property as fc.IAsyncProperty<Input>, {
     seed,
     numRuns: Math.ceil(runs * factor),
-    endOnFailure: false,
+    endOnFailure: isSlow,
   });
 }
 

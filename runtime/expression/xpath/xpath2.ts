@@ -1,6 +1,7 @@
 import type { Element } from '@xmldom/xmldom';
 import type { Options } from 'fontoxpath';
 import { FloatNumber, WholeNumber } from '../../java/value.js';
+import { interruptible } from '../../limit/time-limit.js';
 import type { Message } from '../../message/message.js';
 import { newDocument } from '../../xml/create.js';
 import { cloneInto } from '../../xml/walk.js';
@@ -41,13 +42,15 @@ export async function loadXPath2(): Promise<CompileXPath> {
     return xpathExpression(source, (message) => {
       const focus = new Focus(message);
       const values = Object.fromEntries(variables.map(([name, read]) => [name, plainValue(read(focus))]));
-      const items: unknown[] = fonto.evaluateXPath(
-        script,
-        contextOf(message),
-        null,
-        values,
-        fonto.evaluateXPath.ALL_RESULTS_TYPE,
-        optionsFor(message, namespaces),
+      const items: unknown[] = interruptible(() =>
+        fonto.evaluateXPath(
+          script,
+          contextOf(message),
+          null,
+          values,
+          fonto.evaluateXPath.ALL_RESULTS_TYPE,
+          optionsFor(message, namespaces),
+        ),
       );
       return firstValue(items);
     });
@@ -108,7 +111,8 @@ function firstValue([item]: readonly unknown[]): string | boolean {
 function checkSyntax(fonto: FontoXPath, source: string): void {
   try {
     const language = fonto.evaluateXPath.XPATH_3_1_LANGUAGE;
-    fonto.parseScript(source, { language }, newDocument() as unknown as Parameters<FontoXPath['parseScript']>[2]);
+    const nodes = newDocument() as unknown as Parameters<FontoXPath['parseScript']>[2];
+    interruptible(() => fonto.parseScript(source, { language }, nodes));
   } catch (error) {
     const text = (error as Error).message;
     const column = /at <>:\d+:(\d+)/.exec(text)?.[1];

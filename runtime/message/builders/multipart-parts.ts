@@ -10,11 +10,12 @@ export interface Part {
 
 /**
  * Splits a multipart body into its parts, in order.
- * @throws Fault when the type names no boundary or the body ends before its last boundary
+ * @throws Fault when the type names no boundary, the body ends before its last boundary or has absurdly many of them
  */
 export async function readParts(bytes: Uint8Array, contentType: string): Promise<Part[]> {
   const boundary = parameterOf(contentType, 'boundary');
   if (!boundary) throw new Fault('The multipart content type names no boundary');
+  checkCount(bytes, `--${boundary}`);
   const parts: { headers: Map<string, string>; chunks: Uint8Array[] }[] = [];
   await new Promise<void>((resolve, reject) => {
     const parser = new Dicer({ boundary });
@@ -35,6 +36,17 @@ export async function readParts(bytes: Uint8Array, contentType: string): Promise
     parser.end(bytes);
   });
   return parts.map(({ headers, chunks }) => ({ headers, bytes: Buffer.concat(chunks) }));
+}
+
+/** Each part is a stream of its own; a body of nothing but boundaries would be a hundred thousand of them. */
+const mostParts = 10_000;
+
+function checkCount(bytes: Uint8Array, boundary: string): void {
+  const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let count = 0;
+  for (let at = body.indexOf(boundary); at >= 0; at = body.indexOf(boundary, at + boundary.length)) {
+    if (++count > mostParts) throw new Fault(`The multipart body has more than ${mostParts} parts`);
+  }
 }
 
 /** A parameter of a header value such as `form-data; name="a"`; undefined when it is not there. */

@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { parentPort } from 'node:worker_threads';
+import {
+  ConfigurationError,
+  ExpressionSyntaxError,
+  evaluate,
+  Fault,
+  type MessageInput,
+  run,
+} from '../../runtime/index.js';
+import { javaPattern, javaRegex, RegexSyntaxError } from '../../runtime/java/regex.js';
+import { limited, TimeLimitError } from '../../runtime/limit/time-limit.js';
+
+/** What the thread is asked to do. */
+export type Task =
+  | { readonly expression: string; readonly input: MessageInput }
+  | { readonly sequence: string; readonly input: MessageInput }
+  | { readonly pattern: string; readonly text: string };
+
+const prototypes = [
+  Object.prototype,
+  Array.prototype,
+  Function.prototype,
+  String.prototype,
+  Map.prototype,
+  Promise.prototype,
+  RegExp.prototype,
+];
+const shapes = (): string => prototypes.map((one) => Reflect.ownKeys(one).map(String).join(' ')).join('\n');
+
+/** Does a task. What may come of it: a value, an error in its text, a fault. */
+async function work(task: Task): Promise<void> {
+  const before = shapes();
+  try {
+    if ('pattern' in task) limited(() => match(task.pattern, task.text));
+    else if ('sequence' in task) await run(task.sequence, task.input);
+    else assert.equal(typeof (await evaluate(task.expression, task.input)).text, 'string');
+  } catch (error) {
+    // Java's matcher overflows its stack, too.
+    if (!isExpected(error) && !('pattern' in task && error instanceof RangeError)) throw error;
+  }
+  assert.equal(shapes(), before, 'a prototype was changed');
+  assert.equal(({} as Record<string, unknown>)['polluted'], undefined, 'a prototype was changed');
+}
+
+function match(pattern: string, text: string): void {
+  javaRegex(pattern).test(text);
+  const anywhere = javaPattern(pattern);
+  anywhere.groups(text);
+  anywhere.split(text);
+  anywhere.replace(text, '<$1>');
+}
+
+function isExpected(error: unknown): boolean {
+  return [ExpressionSyntaxError, Fault, ConfigurationError, RegexSyntaxError, TimeLimitError].some(
+    (kind) => error instanceof kind,
+  );
+}
+
+const port = parentPort;
+port?.on('message', (task: Task) => {
+  work(task).then(
+    () => port.postMessage(undefined),
+    (error: unknown) => port.postMessage(error instanceof Error ? (error.stack ?? error.message) : String(error)),
+  );
+});
+port?.postMessage('ready');
