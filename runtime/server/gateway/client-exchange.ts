@@ -132,16 +132,6 @@ export class ClientExchange implements Exchange {
     this.response.end();
   }
 
-  /** An answer that cannot be written closes the connection: the client must not wait for it. */
-  async #writeOrClose(answer: ClientAnswer): Promise<void> {
-    try {
-      await this.#write(answer);
-    } catch (error) {
-      this.response.destroy();
-      throw error;
-    }
-  }
-
   #write(answer: ClientAnswer): void | Promise<void> {
     this.#flushLog();
     return writeAnswer(this.response, answer);
