@@ -99,6 +99,7 @@ describe('product 1: names that a mediator does not know', () => {
       '<payloadFactory><format><arg foo="1"/></format><args/></payloadFactory>',
       '<property name="x"><property foo="1"/></property>',
       '<log xmlns:e="urn:editor" e:x="1"/>',
+      '<call><e:source xmlns:e="urn:editor" foo="1"/></call>',
       '<log description="d" statistics="enable" trace="enable" traceFilter="enable"><description>d</description></log>',
     ]) {
       assert.deepEqual(warnings(xml), [], xml);
