@@ -1,5 +1,5 @@
 import type { Platform, default as Saxon, SefNode } from 'saxon-js';
-import { interruptible, transformationLimit } from '../runtime/limit/time-limit.js';
+import { interruptible, transformationLimit } from '../limit/time-limit.js';
 
 /** A compiled stylesheet. */
 export interface Stylesheet {
