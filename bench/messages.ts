@@ -102,16 +102,26 @@ export class World {
   /** @param artifacts elements that are deployed beside the sequences under measurement */
   constructor(artifacts = '', mediators: readonly MediatorDefinition[] = []) {
     const logger = { enabled: () => true, log: () => {} };
-    this.deployed = new Deployed({ registry: new MemoryRegistry(), logger, transport: backend, mediators });
+    this.deployed = new Deployed({
+      registry: new MemoryRegistry(),
+      logger,
+      transport: backend,
+      mediators,
+      trustedScripts: true,
+    });
     for (const artifact of this.#compile(`<definitions xmlns="${SYNAPSE}">${artifacts}</definitions>`)) {
       this.deployed.add(artifact);
     }
   }
 
   /** Compiles the mediators of a sequence, once. */
-  sequence(mediators: string, attributes = ''): Mediate {
+  sequence(
+    mediators: string,
+    { attributes = '', trusted = false }: { attributes?: string; trusted?: boolean } = {},
+  ): Mediate {
     const [artifact] = this.#compile(
       `<sequence xmlns="${SYNAPSE}" name="measured" ${attributes}>${mediators}</sequence>`,
+      trusted,
     );
     if (artifact?.kind !== 'sequence') throw new Error(`no sequence: ${mediators}`);
     return artifact.value.mediate;
@@ -143,8 +153,8 @@ export class World {
     return { message, client };
   }
 
-  #compile(text: string): readonly Artifact[] {
-    const { artifacts, problems } = this.deployed.compile(text, 'bench.xml');
+  #compile(text: string, isOwners = false): readonly Artifact[] {
+    const { artifacts, problems } = this.deployed.compile(text, 'bench.xml', { isOwners });
     const error = problems.find(({ severity }) => severity === 'error');
     if (error) throw new Error(`${error.message} in ${text}`);
     return artifacts;

@@ -3,6 +3,10 @@ import { defineMediator, type MediatorDefinition } from '../runtime/index.js';
 /** A representative configuration of one mediator. */
 export interface Sample {
   readonly mediator: string;
+  /** How the row is called, when a mediator has several. */
+  readonly name?: string;
+  /** Deployed by the owner of a server who trusts scripts. */
+  readonly trusted?: true;
   readonly xml: (kind: 'json' | 'xml') => string;
   /** Attributes of the sequence around it. */
   readonly attributes?: string;
@@ -194,6 +198,14 @@ export const samples: readonly Sample[] = [
     after: { outcome: 'completed', properties: { last: 'sku-7' } },
   },
   {
+    mediator: 'foreach',
+    name: 'foreach (collection)',
+    xml: () =>
+      `<foreach collection="\${payload.items}" parallel-execution="false"><sequence><property name="last" value="x"/></sequence></foreach>${setFound}`,
+    only: 'json',
+    after: found,
+  },
+  {
     mediator: 'header',
     xml: (kind) => `<header name="X-Order" scope="transport" expression="${select[kind].number}"/>`,
     after: { outcome: 'completed', headers: { 'X-Order': 'A-1' } },
@@ -255,6 +267,13 @@ export const samples: readonly Sample[] = [
     xml: (kind) =>
       `<scatter-gather parallel-execution="true" target="body" ${kind === 'json' ? 'result-content-type="JSON"' : 'result-content-type="XML" result-enclosing-element="all"'}><aggregation expression="${kind === 'json' ? '${payload}' : "${xpath('//o')}"}"/><sequence>${factory(kind)}</sequence><sequence>${factory(kind)}</sequence></scatter-gather>`,
     after: { outcome: 'completed', body: /A-1.*A-1/s },
+  },
+  {
+    mediator: 'script',
+    name: 'script (trusted)',
+    xml: (kind) => `<script language="js"><![CDATA[${script[kind]}]]></script>`,
+    trusted: true,
+    after: found,
   },
   { mediator: 'script', xml: (kind) => `<script language="js"><![CDATA[${script[kind]}]]></script>`, after: found },
   {

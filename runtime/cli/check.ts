@@ -2,20 +2,22 @@ import { readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
 import type { Problem } from '../configuration/problem.js';
 import { type Context, exitCodes, UsageError } from './context.js';
-import type { Engine } from './engine.js';
+import { addModuleOption, type ModuleOption, mediatorsOf } from './module-option.js';
 import { isError, problemLines, summaryLine } from './problem-lines.js';
 
 /** `mediant check PATH…`: the checks of an upload (product 1). */
 export function defineCheck(command: Command, context: Context): void {
+  addModuleOption(command);
   command
     .argument('<paths...>', 'artifact files, or folders of them')
     .addOption(new Option('--format <format>', 'how problems are printed').choices(['text', 'json']).default('text'))
-    .action(async (paths: string[], options: { format: string }) => {
+    .action(async (paths: string[], options: { format: string } & ModuleOption) => {
       const { findArtifacts } = await import('../deploy/folder.js');
+      const mediators = await mediatorsOf(options);
       const { check } = await context.engine();
       const problems: Problem[] = [];
       const files = paths.flatMap((path) => artifactFiles(path, findArtifacts));
-      for (const file of files) problems.push(...(await checkFile(file, check)));
+      for (const file of files) problems.push(...(await checkFile(file, (xml) => check(xml, { file, mediators }))));
       if (options.format === 'json') context.out(`${JSON.stringify(problems, undefined, 2)}\n`);
       else context.out(problemLines(problems));
       if (context.terminal) context.err(summaryLine(files.length, problems));
@@ -34,10 +36,10 @@ function artifactFiles(path: string, find: (path: string) => { files: readonly s
   return files;
 }
 
-async function checkFile(file: string, check: Engine['check']): Promise<Problem[]> {
+async function checkFile(file: string, check: (xml: string) => Problem[]): Promise<Problem[]> {
   if (file.endsWith('.car')) {
     const message = 'an archive cannot be checked; unpack it and check the folder';
     return [{ file, line: 1, column: 1, severity: 'error', code: 'archive', message }];
   }
-  return check(await readFile(file, 'utf8'), { file });
+  return check(await readFile(file, 'utf8'));
 }

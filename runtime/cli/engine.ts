@@ -1,3 +1,4 @@
+import type { MediatorDefinition } from '../../mediators/mediator.js';
 import type { Problem } from '../configuration/problem.js';
 import type { Listener } from '../server/process-ready.js';
 import type { Settings } from '../settings/load.js';
@@ -5,7 +6,7 @@ import type { Settings } from '../settings/load.js';
 /** What the commands call: the package's own exports (product 4). */
 export interface Engine {
   createServer(settings: Settings): Promise<RunningServer>;
-  check(xml: string, options: { file: string }): Problem[];
+  check(xml: string, options: { file: string; mediators?: readonly MediatorDefinition[] }): Problem[];
   run(sequenceXml: string, message: DryRunMessage, options: DryRunOptions): Promise<DryRunResult>;
   evaluate(expression: string, message: DryRunMessage): Promise<EvalResult>;
   /** Tells the story of the main job on real HTTP; resolves with whether every step ended as it should. */
@@ -42,6 +43,7 @@ export interface DryRunOptions {
   /** Files of mock services (artifacts 5.5). */
   mock: string[];
   showSecrets: boolean;
+  mediators?: readonly MediatorDefinition[];
 }
 
 /** What came out of a dry run (product 5). */

@@ -100,7 +100,7 @@ export class ArtifactFiles {
     } catch (error) {
       return { artifacts: [], problems: [problemOf(file, 'unreadable-file', (error as Error).message)] };
     }
-    return this.#deployed.compile(text, file);
+    return this.#deployed.compile(text, file, { isOwners: true });
   }
 
   /**

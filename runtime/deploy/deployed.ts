@@ -24,6 +24,8 @@ export interface DeploymentOptions {
   readonly transport?: Transport;
   readonly userCheck?: (user: string, password: string) => Promise<boolean>;
   readonly mediators?: readonly MediatorDefinition[];
+  /** Scripts of the owner's files run outside of the sandbox. */
+  readonly trustedScripts?: boolean;
 }
 
 /** A refused deployment: the name or the context is taken. */
@@ -63,11 +65,15 @@ export class Deployed implements Environment {
     this.#defaults = defaultSequences(this.catalogue);
   }
 
-  /** Compiles an artifact file; nothing is deployed. */
-  compile(text: string, file: string): Compilation {
+  /**
+   * Compiles an artifact file; nothing is deployed.
+   * @param isOwners the file is one that the server's owner deploys, not one that was uploaded
+   */
+  compile(text: string, file: string, { isOwners = false } = {}): Compilation {
     return compileArtifact(text, file, this.catalogue, {
       fileProperty: (name) => this.fileProperty(name),
       unresolvedPlaceholders: 'warning',
+      trusted: isOwners && this.#options.trustedScripts === true,
     });
   }
 

@@ -4,6 +4,7 @@ import { ArtifactFiles } from '../deploy/artifact-files.js';
 import { checkSequence } from '../deploy/check.js';
 import { Deployed } from '../deploy/deployed.js';
 import { findArtifacts } from '../deploy/folder.js';
+import { loadMediators } from '../deploy/mediator-modules.js';
 import { FolderRegistry } from '../deploy/registry.js';
 import { type ArtifactWatch, watchArtifacts } from '../deploy/watch.js';
 import { setXPathFallback } from '../expression/xpath/compile.js';
@@ -49,6 +50,7 @@ export interface NodeOptions {
 /** @throws StoreError, StartError */
 export async function openNode(loaded: LoadedSettings, log: Log, options: NodeOptions): Promise<Node> {
   const { settings } = loaded;
+  const mediators = [...(options.mediators ?? []), ...(await moduleMediators(settings.module))];
   const [store, secrets, tls] = await Promise.all([
     openStore(settings.database, { home: settings.home }),
     openSecrets(settings.home, settings.secretKey),
@@ -60,14 +62,14 @@ export async function openNode(loaded: LoadedSettings, log: Log, options: NodeOp
     store,
     secrets,
     settings,
-    checkSequence,
+    checkSequence: (xml, { file }) => checkSequence(xml, { file, mediators }),
     logger: log,
     ensureAdministrator,
     ...(changes ? { changes } : {}),
   });
   const rules = new OutboundRules({ allow: settings.outboundAllow, deny: settings.outboundDeny });
   const transport = new HttpTransport({ rules });
-  const { deployed, watch } = await createDeployed(loaded, log, apim, transport, options.mediators);
+  const { deployed, watch } = await createDeployed(loaded, log, apim, transport, mediators);
   new Publication(deployed, apim.model).start();
   let watching: ArtifactWatch | undefined;
   return {
@@ -89,12 +91,20 @@ export async function openNode(loaded: LoadedSettings, log: Log, options: NodeOp
   };
 }
 
+async function moduleMediators(files: readonly string[]): Promise<MediatorDefinition[]> {
+  try {
+    return await loadMediators(files);
+  } catch (error) {
+    throw new StartError(`--module: ${(error as Error).message}`, error);
+  }
+}
+
 async function createDeployed(
   loaded: LoadedSettings,
   log: Log,
   apim: Apim,
   transport: HttpTransport,
-  mediators: NodeOptions['mediators'],
+  mediators: readonly MediatorDefinition[],
 ): Promise<{ deployed: Deployed; watch: (() => ArtifactWatch) | undefined }> {
   const { settings, deployment } = loaded;
   const folders = settings.deploy.map((location) => {
@@ -119,7 +129,8 @@ async function createDeployed(
     fileProperty: (name) => fileProperties.get(name),
     userCheck: async (user, password) => (await apim.users.authenticate(user, password)) !== undefined,
     transport,
-    ...(mediators ? { mediators } : {}),
+    trustedScripts: settings.trustedScripts,
+    mediators,
   });
   if (folders.length === 0) deployNotFoundAnswer(deployed);
   const files = new ArtifactFiles(deployed, settings.deploy);

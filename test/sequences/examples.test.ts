@@ -5,7 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { mediators } from '../../mediators/index.js';
 import { jvmOnly } from '../../mediators/jvm-only.js';
-import { defineMediator, type MessageInput, type RunResult, run } from '../../runtime/index.js';
+import { loadMediators } from '../../runtime/deploy/mediator-modules.js';
+import { type MessageInput, type RunResult, run } from '../../runtime/index.js';
 
 const folder = fileURLToPath(new URL('../../../sequences/examples/', import.meta.url));
 const built = mediators.filter((definition) => !jvmOnly.includes(definition)).map(({ name }) => name);
@@ -147,29 +148,13 @@ const rows: readonly Row[] = [
   { example: 'xslt', input: xml(xmlOrder), body: invoice },
 ];
 
-/** The port that sequences/examples/class.xml names. */
-const tax = defineMediator({
-  name: 'tax',
-  javaClass: 'com.example.mediators.TaxMediator',
-  summary: 'Tells the rate of the tax.',
-  attributes: {},
-  compile(element) {
-    const rate = element.element('property')?.attribute('value') ?? '0';
-    return {
-      contentAware: false,
-      mediate(message) {
-        message.headers.set('X-Tax-Rate', rate);
-        return true;
-      },
-    };
-  },
-});
-
 describe('sequences/examples', () => {
   let backend: Server;
   let address = '';
+  let ports: Awaited<ReturnType<typeof loadMediators>>;
 
   before(async () => {
+    ports = await loadMediators([`${folder}modules/tax-mediator.mjs`]);
     backend = createServer((request, response) => {
       request.resume().on('end', () => {
         response.setHeader('Content-Type', 'application/json');
@@ -192,7 +177,7 @@ describe('sequences/examples', () => {
     it(`${example}.xml${name === undefined ? '' : `: ${name}`}`, async () => {
       const file = `${folder}${example}.xml`;
       const properties = { default: { 'uri.var.backend': address, ...input.properties?.default } };
-      const options = { file, deploy: [`${folder}artifacts`], mediators: [tax] };
+      const options = { file, deploy: [`${folder}artifacts`], mediators: ports };
       const result = await run(readFileSync(file, 'utf8'), { ...input, properties }, options);
       assert.equal(result.outcome, outcome, JSON.stringify(result.error ?? result.logs));
       if (outcome === 'responded') assert.equal(result.response?.status, status ?? 200);
