@@ -21,8 +21,8 @@ import { type ScriptEngine, scriptPrelude } from './script-prelude.js';
  * ```
  * Runs JavaScript on the message, which it reaches by the object `mc` (mediators 6.11). A result `false` stops the flow.
  * Scripts run in a sandbox, limited in time and memory; no state survives from one message to the next. With the setting
- * `--trusted-scripts`, those of deployed files and their local entries run inside the process, some hundred times as fast,
- * without limits; uploaded ones, and those of the registry, which flows can write to, stay in the sandbox.
+ * `--trusted-scripts`, those of deployed files and of local entries run inside the process, much faster and without limits;
+ * uploaded ones, and those of the registry, which flows can write to, stay in the sandbox.
  */
 export const script = defineMediator({
   name: 'script',
