@@ -9,9 +9,10 @@ const floors = [
   ['runtime/server'],
   ['runtime/deploy', 'runtime/store', 'runtime/settings'],
   ['mediators', 'runtime/endpoint', 'runtime/apigee'],
-  ['runtime/transport', 'runtime/message', 'runtime/expression', 'runtime/configuration'],
-  ['runtime/database', 'runtime/sandbox'],
+  ['runtime/transport', 'runtime/outbound-oauth', 'runtime/message', 'runtime/expression', 'runtime/configuration'],
+  ['runtime/database', 'runtime/sandbox', 'runtime/xslt'],
   ['runtime/json', 'runtime/xml', 'runtime/java'],
+  ['runtime/limit'],
 ];
 
 const pathOf = (folders) => `^dist/(${folders.join('|')})[/.]`;

@@ -154,7 +154,7 @@ export class World {
   }
 
   #compile(text: string, isOwners = false): readonly Artifact[] {
-    const { artifacts, problems } = this.deployed.compile(text, 'bench.xml', { isOwners });
+    const { artifacts, problems } = (isOwners ? this.deployed.ofOwner : this.deployed).compile(text, 'bench.xml');
     const error = problems.find(({ severity }) => severity === 'error');
     if (error) throw new Error(`${error.message} in ${text}`);
     return artifacts;

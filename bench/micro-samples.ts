@@ -25,6 +25,7 @@ export interface Sample {
 
 /** Why a mediator is not in the table. */
 export const notMeasured: Readonly<Record<string, string>> = {
+  oauthToken: 'its token comes from a server: `npm run bench:oauth` measures it',
   sampler: 'its rate is its configuration: messages wait for a timer',
 };
 

@@ -28,6 +28,7 @@ export function compileAssembly(onComplete: ConfigElement, context: CompileConte
     if (!first) throw new Fault('An aggregate has collected no message');
     for (const message of messages) if (!message.payload.built) await buildBody(message);
     const result = await cloneMessage(first);
+    result.transactions = first.transactions;
     const enclosing = property === undefined ? undefined : enclosingElement(first, property);
     if (isJson(expression, first)) {
       const values = messages.map((message) => jsonResult(message, expression));

@@ -3,7 +3,7 @@ import { ConfigurationError } from '../runtime/configuration/problem.js';
 import { compileDynamicValue, type DynamicValue } from '../runtime/expression/dynamic-value.js';
 import { ExpressionSyntaxError } from '../runtime/expression/expression.js';
 import { compileXPath, type XPathExpression } from '../runtime/expression/xpath/compile.js';
-import { javaRegex } from '../runtime/java/regex.js';
+import { type JavaRegex, javaRegex } from '../runtime/java/regex.js';
 
 /** The attribute's text; refuses the element when it is missing or empty. */
 export function requiredAttribute(element: ConfigElement, name: string): string {
@@ -74,7 +74,7 @@ export function integerAttribute(
 }
 
 /** Tests a whole text against the Java regular expression in an attribute (mediators 2.6). */
-export function regexAttribute(element: ConfigElement, name: string): RegExp {
+export function regexAttribute(element: ConfigElement, name: string): JavaRegex {
   const text = element.attribute(name) ?? '';
   try {
     return javaRegex(text);

@@ -1,3 +1,4 @@
+import type { JavaRegex } from '../runtime/java/regex.js';
 import type { TransportHeaders } from '../runtime/message/headers.js';
 import type { Payload } from '../runtime/message/payload.js';
 
@@ -11,7 +12,7 @@ export interface CacheSettings {
   readonly maxEntries: number;
   /** Methods whose answers are kept; undefined: all. */
   readonly methods: ReadonlySet<string> | undefined;
-  readonly responseCodes: RegExp;
+  readonly responseCodes: JavaRegex;
   readonly cacheControl: boolean;
   readonly ageHeader: boolean;
 }

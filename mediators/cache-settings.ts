@@ -1,5 +1,5 @@
 import type { ConfigElement } from '../runtime/configuration/element.js';
-import { javaRegex } from '../runtime/java/regex.js';
+import { type JavaRegex, javaRegex } from '../runtime/java/regex.js';
 import type { Message } from '../runtime/message/message.js';
 import { integerAttribute } from './attribute.js';
 import type { CacheSettings } from './cache-entry.js';
@@ -65,7 +65,7 @@ function readMethods(protocol: ConfigElement | undefined): CacheSettings['method
   return found.has('*') ? undefined : found;
 }
 
-function readCodes(protocol: ConfigElement | undefined): RegExp {
+function readCodes(protocol: ConfigElement | undefined): JavaRegex {
   const source = text(protocol, 'responseCodes') ?? '.*';
   try {
     return javaRegex(source);

@@ -5,7 +5,8 @@ import { answerAsMap } from './call-target.js';
 
 /**
  * `responseVariable` without `overwriteBody`: the body, types and headers of the message survive the template, and what
- * the template made of them goes into a variable as a map (mediators 8.1).
+ * the template made of them goes into a variable as a map (mediators 8.1). A map that the template itself has put there, as
+ * a connector does with its response, stays.
  */
 export async function keepingBody(
   message: Message,
@@ -14,10 +15,12 @@ export async function keepingBody(
 ): Promise<Outcome> {
   const { payload, headers } = message;
   const kept = ['messageType', 'ContentType', 'NO_ENTITY_BODY'].map((name) => [name, message.axis2.get(name)] as const);
+  const before = message.variables.get(variable);
   message.payload = payload.clone();
   message.headers = headers.clone();
   return andThen(message, run(), async (flow) => {
-    flow.setVariable(variable, await answerAsMap(flow));
+    const response = flow.variables.get(variable);
+    if (!(response instanceof Map) || response === before) flow.setVariable(variable, await answerAsMap(flow));
     flow.payload = flow === message ? payload : payload.clone();
     flow.headers = flow === message ? headers : headers.clone();
     flow.axis2.delete(RECEIVED_TYPE);

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { ConfigElement } from '../runtime/configuration/element.js';
+import { withClientOptions } from '../runtime/endpoint/ntlm.js';
 import { toAddressEndpoint } from '../runtime/endpoint/to-address.js';
 import type { Endpoint, Message } from '../runtime/message/message.js';
 import { rememberCall } from '../runtime/message/sent-credentials.js';
@@ -27,7 +28,11 @@ export const call = defineMediator({
   summary: 'Calls an endpoint and goes on with its answer.',
   attributes: {
     blocking: { description: 'true: the rules of blocking calls apply.', default: 'false', values: ['true', 'false'] },
-    initAxis2ClientOptions: { description: 'Accepted, without effect here.', values: ['true', 'false'] },
+    initAxis2ClientOptions: {
+      description: 'false: a blocking call takes the credentials of an NTLM mediator along.',
+      default: 'true',
+      values: ['true', 'false'],
+    },
     axis2xml: { description: 'A file that must exist; without effect here.' },
     repository: { description: 'A folder that must exist; without effect here.' },
   },
@@ -44,7 +49,9 @@ export const call = defineMediator({
       target: target && compileCallTarget(target),
       keepsAnswer: source !== undefined && (source.attribute('type') ?? 'custom') === 'body',
     };
-    const transmit = blocking ? callBlocking : callAndGoOn;
+    const options = element.attribute('initAxis2ClientOptions');
+    const takesOptions = options !== undefined && options.toLowerCase() !== 'true';
+    const transmit = blocking ? (takesOptions ? callWithOptions : callBlocking) : callAndGoOn;
     return {
       contentAware: blocking,
       async mediate(message) {
@@ -91,6 +98,9 @@ async function callBlocking(message: Message, endpoint: Endpoint): Promise<boole
   requireReadableAnswer(message);
   return true;
 }
+
+const callWithOptions = (message: Message, endpoint: Endpoint): Promise<boolean> =>
+  withClientOptions(message, () => callBlocking(message, endpoint));
 
 /** The reference copies the answer's envelope, for which JSON is read as XML: what it cannot read is a fault, code 0. */
 function requireReadableAnswer({ payload, environment }: Message): void {

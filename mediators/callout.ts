@@ -1,5 +1,6 @@
 import type { CompileContext } from '../runtime/configuration/context.js';
 import type { ConfigElement } from '../runtime/configuration/element.js';
+import { withClientOptions } from '../runtime/endpoint/ntlm.js';
 import { toAddressEndpoint } from '../runtime/endpoint/to-address.js';
 import { cloneMessage } from '../runtime/message/clone.js';
 import { Fault } from '../runtime/message/fault.js';
@@ -26,12 +27,16 @@ export const callout = defineMediator({
     serviceURL: { description: 'Address of the service; `{system.prop.NAME}` is a system property.' },
     endpointKey: { description: 'Name of the endpoint to call.' },
     action: { description: 'SOAP action of the call.' },
-    initAxis2ClientOptions: { description: 'Accepted, without effect here.', values: ['true', 'false'] },
+    initAxis2ClientOptions: {
+      description: 'false: the credentials of an NTLM mediator go along.',
+      default: 'true',
+      values: ['true', 'false'],
+    },
     useServerConfig: { description: 'Accepted, without effect here.' },
   },
   children: ['configuration', 'source', 'target', 'enableSec', 'endpoint'],
   compile(element, context) {
-    explicitBooleanAttribute(element, 'initAxis2ClientOptions', true);
+    const takesOptions = !explicitBooleanAttribute(element, 'initAxis2ClientOptions', true);
     refuseSecurity(element);
     const endpointFor = compileDestination(element, context);
     const source = compileCalloutSource(element.element('source'));
@@ -44,7 +49,8 @@ export const callout = defineMediator({
         const copy = await cloneMessage(message);
         if (source && !copy.payload.isJson) copy.payload.setElement(source(copy));
         if (action !== undefined) copy.addressing.action = copy.addressing.soapAction = action;
-        await send(message, copy, endpointFor(copy));
+        const transmit = () => send(message, copy, endpointFor(copy));
+        await (takesOptions ? withClientOptions(copy, transmit) : transmit());
         if (!isOutOnly(message)) takeAnswer(message, copy, target);
         return true;
       },

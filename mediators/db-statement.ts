@@ -4,6 +4,8 @@ import type { SqlValue } from '../runtime/database/database.js';
 import { Fault } from '../runtime/message/fault.js';
 import type { Message } from '../runtime/message/message.js';
 import { requiredAttribute } from './attribute.js';
+import type { DatabaseSource } from './db-connection.js';
+import { sqlTypes } from './db-types.js';
 
 /** A `<statement>` of dblookup and dbreport (mediators 10.1). */
 export interface Statement {
@@ -36,34 +38,44 @@ function compileStatement(element: ConfigElement, context: CompileContext): Stat
   return { sql, results, values: (message) => parameters.map((parameter) => parameter(message)) };
 }
 
-const texts = new Set(['CHAR', 'VARCHAR', 'LONGVARCHAR', 'NUMERIC', 'DECIMAL', 'DATE', 'TIME', 'TIMESTAMP']);
-const integers = new Set(['TINYINT', 'SMALLINT', 'INTEGER', 'BIGINT']);
-const decimals = new Set(['REAL', 'FLOAT', 'DOUBLE']);
-
 /** A parameter without value and expression is skipped; an empty one is NULL. */
 function compileParameter(
   element: ConfigElement,
   context: CompileContext,
 ): ((message: Message) => SqlValue) | undefined {
   const type = requiredAttribute(element, 'type').trim();
-  if (!texts.has(type) && !integers.has(type) && !decimals.has(type) && type !== 'BIT') {
-    element.fail('invalid-attribute-value', `type="${type}" is no SQL type that <parameter> knows`, {
+  const convert = sqlTypes[type];
+  if (!convert) {
+    return element.fail('invalid-attribute-value', `type="${type}" is no SQL type that <parameter> knows`, {
       attribute: 'type',
-      hint: `use one of: ${[...texts, ...integers, ...decimals, 'BIT'].join(', ')}`,
+      hint: `use one of: ${Object.keys(sqlTypes).join(', ')}`,
     });
   }
+  const converted = (text: string | null): SqlValue => {
+    if (text === null || text === '') return null;
+    const value = convert(text);
+    if (value === undefined) throw new Fault(`"${text}" is no ${type} for a parameter of an SQL statement`);
+    return value;
+  };
   const value = element.attribute('value');
-  if (value !== undefined) return () => sqlValue(value, type);
+  if (value !== undefined) return () => converted(value);
   if (element.attribute('expression') === undefined) return undefined;
   const expression = context.expression(element, 'expression');
-  return (message) => sqlValue(expression.text(message), type);
+  return (message) => converted(expression.text(message));
 }
 
-function sqlValue(text: string | null, type: string): SqlValue {
-  if (text === null || text === '') return null;
-  if (texts.has(type)) return text;
-  if (type === 'BIT') return text.toLowerCase() === 'true';
-  const isNumber = integers.has(type) ? /^[+-]?\d+$/.test(text) : !Number.isNaN(Number(text)) && text.trim() !== '';
-  if (!isNumber) throw new Fault(`"${text}" is no ${type} for a parameter of an SQL statement`);
-  return type === 'BIGINT' ? BigInt(text) : Number(text);
+/** Runs one statement; what the driver throws becomes a fault that names statement and database. */
+export async function runStatement<Result>(
+  source: DatabaseSource,
+  { sql }: Statement,
+  run: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await run();
+  } catch (error) {
+    if (error instanceof Fault) throw error;
+    throw new Fault(`SQL Exception occurred while executing statement : ${sql} against DataSource : ${source.label}`, {
+      cause: error,
+    });
+  }
 }

@@ -1,26 +1,30 @@
 import { WholeNumber } from '../runtime/java/value.js';
 import { compileConnection } from './db-connection.js';
-import { compileStatements } from './db-statement.js';
-import { runStatement } from './dblookup.js';
+import { compileStatements, runStatement } from './db-statement.js';
 import { defineMediator } from './mediator.js';
 
 /**
  * ```xml
- * <dbreport>
+ * <dbreport useTransaction="true">
  *   <connection><pool>…</pool></connection>
  *   <statement><sql>insert into … values (?)</sql> <parameter type="VARCHAR" value="…|expression"/>*</statement>+
  * </dbreport>
  * ```
- * Runs changes, each committed by itself (mediators 10.1). `DBREPORT_MODIFIED_RAW_COUNT` is the number of rows that the
- * last one changed.
+ * Runs changes, each committed by itself unless it takes part in a `transaction` (mediators 10.1).
+ * `DBREPORT_MODIFIED_RAW_COUNT` is the number of rows that the last one changed. `<connection>` is as in `dblookup`.
  */
 export const dbreport = defineMediator({
   name: 'dbreport',
   summary: 'Writes to a database.',
-  attributes: { useTransaction: { description: 'Accepted with a warning: there are no transactions.' } },
+  attributes: {
+    useTransaction: {
+      description: 'true: take part in the transaction that the flow is in.',
+      values: ['true', 'false'],
+    },
+  },
   children: ['connection', 'statement'],
   compile(element, context) {
-    const source = compileConnection(element, context);
+    const source = compileConnection(element);
     const statements = compileStatements(element, context);
     return {
       contentAware: true,
@@ -28,7 +32,7 @@ export const dbreport = defineMediator({
         for (const statement of statements) {
           const values = statement.values(message);
           const count = await runStatement(source, statement, async () =>
-            (await source.open(message)).change(statement.sql, values),
+            (await source.session(message)).change(statement.sql, values),
           );
           message.setProperty('DBREPORT_MODIFIED_RAW_COUNT', WholeNumber.integer(count));
         }

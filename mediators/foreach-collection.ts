@@ -11,6 +11,7 @@ import { Fault } from '../runtime/message/fault.js';
 import { runFlow } from '../runtime/message/flow.js';
 import type { Mediate, Message, Outcome } from '../runtime/message/message.js';
 import { Payload } from '../runtime/message/payload.js';
+import { transactionScope } from '../runtime/message/transactions.js';
 import { cloneInto } from '../runtime/xml/walk.js';
 import { compileResults, type Items, type Results } from './foreach-results.js';
 import { guardedList } from './on-error.js';
@@ -94,6 +95,7 @@ async function runItem(
   loop: Loop,
 ): Promise<Message | undefined> {
   const item = cloneWith(message, body);
+  if (!loop.parallel) item.transactions = transactionScope(message);
   item.setProperty('messageSequence', `${place.index}/${place.total}`);
   if (loop.counter !== undefined) item.setVariable(loop.counter, WholeNumber.integer(place.index));
   let finished: Message | undefined;

@@ -10,9 +10,11 @@ import { conditionalRouter } from './conditional-router.js';
 import { datamapper } from './datamapper.js';
 import { dblookup } from './dblookup.js';
 import { dbreport } from './dbreport.js';
+import { detach } from './detach.js';
 import { drop } from './drop.js';
 import { enqueue } from './enqueue.js';
 import { enrich } from './enrich.js';
+import { entitlementService } from './entitlement-service.js';
 import { fastXslt } from './fast-xslt.js';
 import { filter } from './filter.js';
 import { foreach } from './foreach.js';
@@ -25,10 +27,15 @@ import { log } from './log.js';
 import { loopback } from './loopback.js';
 import { makefault } from './makefault.js';
 import type { MediatorDefinition } from './mediator.js';
+import { ntlm } from './ntlm.js';
+import { oauthService } from './oauth-service.js';
+import { oauthToken } from './oauth-token.js';
+import { opa } from './opa.js';
 import { outMediator } from './out.js';
 import { payloadFactory } from './payload-factory.js';
 import { property } from './property.js';
 import { propertyGroup } from './property-group.js';
+import { replace } from './replace.js';
 import { respond } from './respond.js';
 import { rewrite } from './rewrite.js';
 import { router } from './router.js';
@@ -41,6 +48,7 @@ import { sequence } from './sequence.js';
 import { switchMediator } from './switch.js';
 import { throttle } from './throttle.js';
 import { throwError } from './throw-error.js';
+import { transaction } from './transaction.js';
 import { validate } from './validate.js';
 import { variable } from './variable.js';
 import { xquery } from './xquery.js';
@@ -60,9 +68,11 @@ export const mediators: readonly MediatorDefinition[] = [
   datamapper,
   dblookup,
   dbreport,
+  detach,
   drop,
   enqueue,
   enrich,
+  entitlementService,
   fastXslt,
   filter,
   foreach,
@@ -73,10 +83,15 @@ export const mediators: readonly MediatorDefinition[] = [
   log,
   loopback,
   makefault,
+  oauthToken,
+  ntlm,
+  oauthService,
+  opa,
   outMediator,
   payloadFactory,
   property,
   propertyGroup,
+  replace,
   respond,
   rewrite,
   router,
@@ -89,6 +104,7 @@ export const mediators: readonly MediatorDefinition[] = [
   switchMediator,
   throttle,
   throwError,
+  transaction,
   validate,
   variable,
   xquery,

@@ -1,4 +1,4 @@
-import { javaPattern } from '../runtime/java/regex.js';
+import { type JavaRegex, javaPattern } from '../runtime/java/regex.js';
 import { jsonText } from '../runtime/json/text.js';
 import { isJsonArray, isJsonObject, type JsonArray, type JsonObject, type JsonValue } from '../runtime/json/value.js';
 import { Fault } from '../runtime/message/fault.js';
@@ -103,15 +103,15 @@ function additional(value: JsonValue, schema: JsonValue | undefined, problem: st
 }
 
 /** The patterns of `patternProperties`, compiled when the first member is compared with them. */
-const compiledPatterns = new WeakMap<JsonObject, Map<string, RegExp>>();
+const compiledPatterns = new WeakMap<JsonObject, Map<string, JavaRegex>>();
 
 function patternFor(name: string, patterns: JsonObject): JsonValue | undefined {
-  const compiled = compiledPatterns.get(patterns) ?? new Map<string, RegExp>();
+  const compiled = compiledPatterns.get(patterns) ?? new Map<string, JavaRegex>();
   compiledPatterns.set(patterns, compiled);
   for (const [pattern, schema] of patterns) {
     const regex = compiled.get(pattern) ?? javaPattern(pattern);
     compiled.set(pattern, regex);
-    if (name.search(regex) >= 0) return schema;
+    if (regex.test(name)) return schema;
   }
   return undefined;
 }

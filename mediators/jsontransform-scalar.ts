@@ -1,5 +1,5 @@
 import { Decimal } from '../runtime/java/decimal.js';
-import { javaRegex } from '../runtime/java/regex.js';
+import { type JavaRegex, javaRegex } from '../runtime/java/regex.js';
 import { jsonText } from '../runtime/json/text.js';
 import { isJsonArray, JsonNumber, type JsonObject, type JsonValue } from '../runtime/json/value.js';
 import { Fault } from '../runtime/message/fault.js';
@@ -22,14 +22,15 @@ export const retypeString: Retype = (value, schema) => {
 export const retypeInteger: Retype = (value, schema) => {
   const text = textOf(value, 'integer').trim();
   check(/^[+-]?\d+$/.test(text), `"${text}" is no integer`);
-  const number = new JsonNumber(BigInt(text.replace(/^\+/, '')).toString());
+  const digits = text.replace(/^[+-]?0*(?=\d)/, '');
+  const number = new JsonNumber(text.startsWith('-') && digits !== '0' ? `-${digits}` : digits);
   checkRange(number, schema);
   return checkedByEnum(number, schema);
 };
 
 export const retypeNumber: Retype = (value, schema) => {
   const text = textOf(value, 'number');
-  const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(text) ? Decimal.parse(text) : undefined;
+  const decimal = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/.test(text) ? Decimal.parse(text) : undefined;
   if (!decimal) throw new Fault(`"${text}" is no number`);
   // A text without a point gets as many decimals as it has characters.
   const number = new JsonNumber((text.includes('.') ? decimal : decimal.rounded(text.length)).toString());
@@ -108,9 +109,9 @@ function checkRange(number: JsonNumber, schema: JsonObject): void {
 }
 
 /** The `pattern` of each schema, compiled when the first text is compared with it. */
-const regexes = new WeakMap<JsonObject, RegExp>();
+const regexes = new WeakMap<JsonObject, JavaRegex>();
 
-function regexOf(pattern: string, schema: JsonObject): RegExp {
+function regexOf(pattern: string, schema: JsonObject): JavaRegex {
   try {
     const regex = regexes.get(schema) ?? javaRegex(pattern);
     regexes.set(schema, regex);

@@ -87,41 +87,6 @@ const missing: readonly Foreign[] = [
     needs: 'message stores',
     hint: '<call> the HTTP interface of your broker',
   },
-  {
-    name: 'transaction',
-    attributes: ['action'],
-    needs: 'distributed transactions',
-    hint: 'put what belongs together into one SQL statement, e.g. a stored procedure',
-  },
-  {
-    name: 'entitlementService',
-    attributes: [
-      'remoteServiceUrl',
-      'remoteServiceUserName',
-      'remoteServicePassword',
-      'callbackClass',
-      'client',
-      'onAccept',
-      'onReject',
-    ],
-    needs: 'a XACML policy decision point',
-    hint: '<call> it over HTTP and <filter> by its decision',
-  },
-  {
-    name: 'oauthService',
-    attributes: ['remoteServiceUrl', 'username', 'password'],
-    needs: 'the token validation service of WSO2 Identity Server',
-    hint: 'let the API be protected by a published API, or <call> an introspection endpoint',
-  },
-  { name: 'opa', needs: 'the policy agent client', hint: '<call> the agent over HTTP and <filter> by its result' },
-  {
-    name: 'NTLM',
-    attributes: ['username', 'password', 'domain', 'host', 'ntlmVersion'],
-    needs: 'NTLM authentication',
-    hint: 'authenticate with OAuth 2.0 or basic authentication on the endpoint',
-  },
-  { name: 'detach', attributes: ['property', 'source'], needs: 'experimental features', hint: 'use <enrich>' },
-  { name: 'replace', attributes: ['property', 'target'], needs: 'experimental features', hint: 'use <enrich>' },
 ];
 
 /** Mediators that are known and refused, each with the way out. */

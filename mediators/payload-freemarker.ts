@@ -2,6 +2,7 @@ import type { ConfigElement } from '../runtime/configuration/element.js';
 import { javaText } from '../runtime/java/text.js';
 import { parseLenientJson } from '../runtime/json/parse.js';
 import { isJsonArray, isJsonObject, JsonElement, JsonNumber, type JsonValue } from '../runtime/json/value.js';
+import { TimeLimitError } from '../runtime/limit/time-limit.js';
 import { Fault } from '../runtime/message/fault.js';
 import type { Message } from '../runtime/message/message.js';
 import { newDocument } from '../runtime/xml/create.js';
@@ -44,8 +45,9 @@ function filled(render: () => string): string {
   try {
     return render();
   } catch (error) {
-    if (error instanceof FreemarkerError)
+    if (error instanceof FreemarkerError || error instanceof TimeLimitError || error instanceof RangeError) {
       throw new Fault(`Error parsing FreeMarker template: ${error.message}`, { cause: error });
+    }
     throw error;
   }
 }

@@ -5,6 +5,7 @@ import { javaText } from '../runtime/java/text.js';
 import { parseJson } from '../runtime/json/parse.js';
 import { jsonText } from '../runtime/json/text.js';
 import { isJsonArray, isJsonObject, JsonElement, JsonNumber } from '../runtime/json/value.js';
+import { limited, spendCharacters } from '../runtime/limit/time-limit.js';
 import type { Message } from '../runtime/message/message.js';
 import { serializeElement } from '../runtime/xml/serialize.js';
 import { type PayloadValue, startsJson } from './payload-arguments.js';
@@ -37,21 +38,32 @@ export interface TemplateOptions {
   compile(source: string): Expression;
 }
 
-const placeholder = /"\$\{([^}]*)\}"|\$\{([^}]*)\}|\$(\d+)/g;
+const placeholder = /"\$\{(?<quoted>[^}]*)\}"|\$\{(?<bare>[^}]*)\}|\$(?<position>\d+)/g;
+const position = /\$(?<position>\d+)/g;
+
+/** The placeholders of a template. Behind the last brace there can be none with braces, and none is looked for. */
+function* placeholdersIn(text: string) {
+  const brace = text.lastIndexOf('}') + 1;
+  const end = text.charAt(brace) === '"' ? brace + 1 : brace;
+  for (const { 0: source, index, groups = {} } of text.slice(0, end).matchAll(placeholder))
+    yield { source, index, groups };
+  for (const { 0: source, index, groups = {} } of text.slice(end).matchAll(position))
+    yield { source, index: end + index, groups };
+}
 
 /** Splits a template. Throws what `compile` throws for a placeholder that does not parse. */
 export function compilePayloadTemplate(text: string, options: TemplateOptions): PayloadTemplate {
   const pieces: Piece[] = [];
   let end = 0;
-  for (const match of text.matchAll(placeholder)) {
-    pieces.push(text.slice(end, match.index));
-    const [source, quoted, bare, position] = match;
-    if (position !== undefined) pieces.push({ position: Number(position), source, offset: match.index });
+  for (const { source, index, groups } of placeholdersIn(text)) {
+    pieces.push(text.slice(end, index));
+    const { quoted, bare, position: number } = groups;
+    if (number !== undefined) pieces.push({ position: Number(number), source, offset: index });
     else pieces.push({ expression: options.compile(quoted ?? bare ?? ''), quoted: quoted !== undefined });
-    end = match.index + source.length;
+    end = index + source.length;
   }
   pieces.push(text.slice(end));
-  return { render: (message, values) => render(pieces, text, message, values, options) };
+  return { render: (message, values) => limited(() => render(pieces, text, message, values, options)) };
 }
 
 function render(
@@ -64,6 +76,7 @@ function render(
   const evaluated = new Map<string, unknown>();
   let text = '';
   for (const piece of pieces) {
+    spendCharacters(text.length);
     if (typeof piece === 'string') {
       text += piece;
     } else if ('position' in piece) {

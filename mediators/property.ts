@@ -132,8 +132,8 @@ function pattern(element: ConfigElement): (value: unknown) => unknown {
   const regex = regexAttribute(element, 'pattern');
   return (value) => {
     if (typeof value !== 'string') return value;
-    const match = regex.exec(value);
-    if (!match || group >= match.length) return '';
-    return match[group] ?? null;
+    const groups = regex.groups(value);
+    if (!groups || group >= groups.length) return '';
+    return groups[group] ?? null;
   };
 }

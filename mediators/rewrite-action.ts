@@ -1,5 +1,5 @@
 import type { ConfigElement } from '../runtime/configuration/element.js';
-import { javaPattern } from '../runtime/java/regex.js';
+import { type JavaRegex, javaPattern } from '../runtime/java/regex.js';
 import { Fault } from '../runtime/message/fault.js';
 import type { Message } from '../runtime/message/message.js';
 import { booleanAttribute, choiceAttribute, requiredAttribute, xpathAttribute } from './attribute.js';
@@ -96,7 +96,7 @@ function changeOf(element: ConfigElement, type: ActionType, separator: string): 
   }
 }
 
-function requiredRegex(element: ConfigElement): RegExp {
+function requiredRegex(element: ConfigElement): JavaRegex {
   const text = requiredAttribute(element, 'regex');
   try {
     return javaPattern(text);
@@ -108,17 +108,8 @@ function requiredRegex(element: ConfigElement): RegExp {
   }
 }
 
-/** Java's `replaceAll`: `$1` and `${name}` in the value are groups, a backslash takes the next character as it is. */
-function replacing(regex: RegExp): Change {
-  const everywhere = new RegExp(regex.source, [...new Set(`${regex.flags}g`)].join(''));
-  return (current, value) =>
-    current?.replace(everywhere, (...match: unknown[]) => {
-      const groups = match as string[];
-      return (value ?? '').replace(/\\([\s\S])|\$(\d)/g, (_reference, character?: string, group?: string) => {
-        if (character !== undefined) return character;
-        return groups[Number(group)] ?? '';
-      });
-    });
+function replacing(regex: JavaRegex): Change {
+  return (current, value) => (current === undefined ? undefined : regex.replace(current, value ?? ''));
 }
 
 /** Drops the first parameter of that name. */

@@ -7,6 +7,7 @@ import { cloneMessage } from '../runtime/message/clone.js';
 import { Fault } from '../runtime/message/fault.js';
 import { handleFault, runFlow } from '../runtime/message/flow.js';
 import type { Mediate, Message, Outcome } from '../runtime/message/message.js';
+import { transactionScope } from '../runtime/message/transactions.js';
 import { dynamicAttribute, integerAttribute } from './attribute.js';
 import { defineMediator } from './mediator.js';
 import { guardedList } from './on-error.js';
@@ -90,6 +91,7 @@ async function scatter(message: Message, plan: Plan): Promise<Outcome> {
   const gathering = new Gathering(plan.branches.length, limitOf(plan.min, message), limitOf(plan.max, message));
   const copies: Message[] = [];
   for (const _ of plan.branches) copies.push(await cloneMessage(message));
+  if (!plan.parallel) for (const copy of copies) copy.transactions = transactionScope(message);
   const work = runBranches(copies, plan, gathering).then(() => gathering.end());
   message.exchange.track(work);
   const gathered = await gathering.result;

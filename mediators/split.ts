@@ -1,6 +1,7 @@
 import { parentMessageProperty } from '../runtime/message/clone.js';
 import { Fork } from '../runtime/message/fork.js';
 import type { Message, Outcome } from '../runtime/message/message.js';
+import { transactionScope } from '../runtime/message/transactions.js';
 import type { Target } from './target.js';
 
 /** Property that says which of how many a branch is, `0/3`; with an id, `messageSequence.<id>`. */
@@ -64,6 +65,7 @@ export async function runBranches(
   const fork = new Fork<Message>(options.continueParent);
   if (!options.continueParent) parent.operation.set('RESPONSE_WRITTEN', 'SKIP');
   for await (const { message, target } of branches) {
+    if (options.sequential) message.transactions = transactionScope(parent);
     try {
       await target.branch(message, fork, options.sequential);
     } catch (error) {

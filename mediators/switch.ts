@@ -1,3 +1,4 @@
+import type { JavaRegex } from '../runtime/java/regex.js';
 import type { Mediate } from '../runtime/message/message.js';
 import { regexAttribute, requiredAttribute } from './attribute.js';
 import { defineMediator } from './mediator.js';
@@ -17,7 +18,7 @@ export const switchMediator = defineMediator({
   compile(element, context) {
     requiredAttribute(element, 'source');
     const source = context.expression(element, 'source');
-    const cases: { regex: RegExp; mediate: Mediate }[] = [];
+    const cases: { regex: JavaRegex; mediate: Mediate }[] = [];
     let otherwise: Mediate | undefined;
     for (const child of element.elements()) {
       if (child.localName === 'case') {

@@ -1,11 +1,11 @@
 import type { Element } from '@xmldom/xmldom';
-import type { CompileContext } from '../runtime/configuration/context.js';
 import type { ConfigElement } from '../runtime/configuration/element.js';
 import { Fault } from '../runtime/message/fault.js';
-import type { Mediate, Message } from '../runtime/message/message.js';
+import type { Message } from '../runtime/message/message.js';
 import type { EntryValue } from '../runtime/message/registry.js';
 import { parseElement } from '../runtime/xml/parse.js';
 import { requiredAttribute } from './attribute.js';
+import { compileBranch } from './branch.js';
 import { requiredEntry } from './entry.js';
 import { defineMediator } from './mediator.js';
 import { ThrottleLimits } from './throttle-limits.js';
@@ -44,23 +44,6 @@ export const throttle = defineMediator({
     };
   },
 });
-
-function compileBranch(
-  element: ConfigElement,
-  name: 'onAccept' | 'onReject',
-  context: CompileContext,
-): Mediate | undefined {
-  const key = element.attribute(name);
-  if (key !== undefined) {
-    return (message) => {
-      const sequence = message.environment.sequence(key);
-      if (!sequence) throw new Fault(`Sequence named ${key} of a throttle cannot be found`);
-      return sequence.mediate(message);
-    };
-  }
-  const child = element.element(name);
-  return child && context.children(child).mediate;
-}
 
 /** An inline policy is read at deploy, one in an entry when a message finds it new or changed. */
 function compilePolicy(element: ConfigElement): (message: Message) => ThrottleLimits {

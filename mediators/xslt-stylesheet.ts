@@ -3,10 +3,10 @@ import { Fault } from '../runtime/message/fault.js';
 import type { Message } from '../runtime/message/message.js';
 import type { EntryValue } from '../runtime/message/registry.js';
 import { serializeElement } from '../runtime/xml/serialize.js';
+import { loadXsltEngine, type Stylesheet, type Surroundings } from '../runtime/xslt/engine.js';
 import { dynamicAttribute, requiredAttribute } from './attribute.js';
 import { entryOf, requiredEntry } from './entry.js';
 import { resourceKeys } from './resource-child.js';
-import { loadXsltEngine, type Stylesheet, type Surroundings } from './xslt-engine.js';
 
 /** The stylesheet of a mediator, ready to run. */
 export interface CurrentStylesheet {

@@ -7,6 +7,7 @@ export type { CompileContext, Step, StepList } from './configuration/context.js'
 export type { ConfigElement } from './configuration/element.js';
 export { ConfigurationError, type Problem } from './configuration/problem.js';
 export { type CheckOptions, check } from './deploy/check.js';
+export { type Conversion, convert } from './deploy/convert.js';
 export { ExpressionSyntaxError } from './expression/expression.js';
 export { Fault } from './message/fault.js';
 export type { Message } from './message/message.js';

@@ -8,6 +8,7 @@ const onDemand = [
   'libsql',
   'pg',
   'mysql2',
+  '@redis/client',
   'oidc-provider',
   'got',
   'fontoxpath',

@@ -1,3 +1,4 @@
+import { spend } from '../../runtime/limit/time-limit.js';
 import { FreemarkerError, MissingValueError } from './error.js';
 import {
   booleanOf,
@@ -19,8 +20,11 @@ type OnLoop = (loop: { index: number; size: number }) => Value;
 
 const items =
   (apply: (list: Value[]) => Value): OnValue =>
-  (value, source) =>
-    apply(itemsOf(value, source));
+  (value, source) => {
+    const list = itemsOf(value, source);
+    spend(list.length);
+    return apply(list);
+  };
 const number =
   (apply: (value: number) => number): OnValue =>
   (value, source) =>
@@ -74,28 +78,32 @@ const onValue: ReadonlyMap<string, OnValue> = new Map([
 ]);
 
 /** Built-ins of a loop variable. */
-const onLoop: Record<string, OnLoop> = {
-  index: ({ index }) => index,
-  counter: ({ index }) => index + 1,
-  has_next: ({ index, size }) => index + 1 < size,
-  is_first: ({ index }) => index === 0,
-  is_last: ({ index, size }) => index + 1 === size,
-  is_odd_item: ({ index }) => index % 2 === 0,
-  is_even_item: ({ index }) => index % 2 === 1,
-  item_parity: ({ index }) => (index % 2 === 0 ? 'odd' : 'even'),
-};
+const onLoop = new Map<string, OnLoop>(
+  Object.entries({
+    index: ({ index }) => index,
+    counter: ({ index }) => index + 1,
+    has_next: ({ index, size }) => index + 1 < size,
+    is_first: ({ index }) => index === 0,
+    is_last: ({ index, size }) => index + 1 === size,
+    is_odd_item: ({ index }) => index % 2 === 0,
+    is_even_item: ({ index }) => index % 2 === 1,
+    item_parity: ({ index }) => (index % 2 === 0 ? 'odd' : 'even'),
+  } satisfies Record<string, OnLoop>),
+);
 
 /** Built-ins for which a missing value is no error. */
-const onMissing: Record<string, OnValue> = {
-  has_content: hasContent,
-  exists: (value) => value !== undefined,
-  if_exists: (value) => value ?? '',
-  default: (value) => (fallback) => value ?? fallback,
-};
+const onMissing = new Map<string, OnValue>(
+  Object.entries({
+    has_content: hasContent,
+    exists: (value) => value !== undefined,
+    if_exists: (value) => value ?? '',
+    default: (value) => (fallback) => value ?? fallback,
+  } satisfies Record<string, OnValue>),
+);
 
 /** The expression `value?name`. `refuse` is called for a name that is not known. */
 export function builtin(name: string, value: Evaluate, source: string, refuse: (name: string) => never): Evaluate {
-  const loop = onLoop[name];
+  const loop = onLoop.get(name);
   if (loop) {
     return (scope) => {
       const state = scope.loop(source);
@@ -103,7 +111,7 @@ export function builtin(name: string, value: Evaluate, source: string, refuse: (
       return loop(state);
     };
   }
-  const missing = onMissing[name];
+  const missing = onMissing.get(name);
   if (missing) return (scope) => missing(valueOrMissing(value, scope), source);
   const apply = onValue.get(name) ?? refuse(name);
   return (scope) => {
@@ -139,8 +147,10 @@ function hasContent(value: Value): boolean {
 }
 
 function chunks(list: Value[], size: number): Value[] {
+  if (!(size >= 1)) throw new FreemarkerError(`Chunks cannot have a size of ${size}`);
   const found: Value[] = [];
-  for (let start = 0; start < list.length; start += size) found.push(list.slice(start, start + size));
+  for (let start = 0; start < list.length; start += Math.floor(size))
+    found.push(list.slice(start, start + Math.floor(size)));
   return found;
 }
 

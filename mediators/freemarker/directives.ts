@@ -1,3 +1,4 @@
+import { spend, spendCharacters } from '../../runtime/limit/time-limit.js';
 import { FreemarkerError, syntaxError } from './error.js';
 import { compileExpression, type Interpolate, Parser } from './expression.js';
 import { tokens } from './lexer.js';
@@ -241,7 +242,9 @@ function inOrder(runs: readonly Run[], scope: Scope): string {
   let text = '';
   for (const run of runs) {
     try {
-      text += run(scope);
+      const part = run(scope);
+      spendCharacters(part.length);
+      text += part;
     } catch (error) {
       if (error instanceof Jump) throw new Jump(error.kind, text + error.text);
       throw error;
@@ -253,6 +256,7 @@ function inOrder(runs: readonly Run[], scope: Scope): string {
 function loop(scope: Scope, items: readonly Value[], names: readonly string[], body: Run): string {
   let text = '';
   for (const [index, item] of items.entries()) {
+    spend(1);
     const state = { index, size: items.length };
     // The unnamed variable is the loop itself, for <#sep>.
     let inner = scope.with('', undefined, state);

@@ -1,3 +1,4 @@
+import { spend } from '../../runtime/limit/time-limit.js';
 import { builtin } from './builtins.js';
 import { syntaxError } from './error.js';
 import { type Token, tokens, unquoted } from './lexer.js';
@@ -204,7 +205,10 @@ export class Parser {
     if (name === 'true' || name === 'false') return () => name === 'true';
     if (this.takes('->')) {
       const body = this.expression();
-      return (scope) => (value) => body(scope.with(name, value));
+      return (scope) => (value) => {
+        spend(1);
+        return body(scope.with(name, value));
+      };
     }
     return (scope) => scope.get(name);
   }

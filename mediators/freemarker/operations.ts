@@ -1,12 +1,21 @@
+import { spend, spendCharacters } from '../../runtime/limit/time-limit.js';
 import { FreemarkerError, MissingValueError } from './error.js';
 import { itemsOf, memberOf, NodeList, numberOf, textOf, type Value } from './model.js';
 
 /** `+`: numbers are added, sequences and hashes joined, everything else is text. */
 export function plus(left: Value, right: Value): Value {
   if (typeof left === 'number' && typeof right === 'number') return left + right;
-  if (Array.isArray(left) && Array.isArray(right)) return [...left, ...right];
-  if (left instanceof Map && right instanceof Map) return new Map([...left, ...right]);
-  return textOf(left, 'left of +') + textOf(right, 'right of +');
+  if (Array.isArray(left) && Array.isArray(right)) {
+    spend(left.length + right.length);
+    return [...left, ...right];
+  }
+  if (left instanceof Map && right instanceof Map) {
+    spend(left.size + right.size);
+    return new Map([...left, ...right]);
+  }
+  const text = textOf(left, 'left of +') + textOf(right, 'right of +');
+  spendCharacters(text.length);
+  return text;
 }
 
 function comparable(value: Value): string | number | boolean {
@@ -26,14 +35,25 @@ export function compare(left: Value, right: Value): number {
   return numberOf(left, 'left of a comparison') - numberOf(right, 'right of a comparison');
 }
 
-/** `a..b` with its end, `a..<b` and `a..!b` without it, `a..*n` with n items. */
+/** A range is made of its numbers, and its bounds may come from the message. */
+const longestRange = 1_000_000;
+
+/**
+ * `a..b` with its end, `a..<b` and `a..!b` without it, `a..*n` with n items.
+ * @throws FreemarkerError for a range that is absurdly long
+ */
 export function range(from: number, to: number, operator: string): Value[] {
-  const items: number[] = [];
-  if (operator === '..*') for (let index = 0; index < to; index++) items.push(from + index);
-  else if (operator === '..')
-    for (let item = from; from <= to ? item <= to : item >= to; item += from <= to ? 1 : -1) items.push(item);
-  else for (let item = from; from <= to ? item < to : item > to; item += from <= to ? 1 : -1) items.push(item);
-  return items;
+  const distance = Math.abs(to - from);
+  const length =
+    operator === '..*'
+      ? Math.max(0, Math.ceil(to))
+      : operator === '..'
+        ? Math.floor(distance) + 1
+        : Math.ceil(distance);
+  if (!(length <= longestRange)) throw new FreemarkerError(`A range of ${length} numbers is too long`);
+  spend(length);
+  const step = operator === '..*' || from <= to ? 1 : -1;
+  return Array.from({ length }, (_, index) => from + index * step);
 }
 
 /** `value[key]`: a member by name, an item by its number from 0, a part by a range. */

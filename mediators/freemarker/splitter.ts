@@ -82,12 +82,18 @@ function closing(template: string, from: number, bracket: '}' | '>'): number {
 
 function stripped(template: string, located: readonly Located[]): Part[] {
   const cuts = directiveLines(template, located);
+  let next = 0;
   return located.flatMap(({ part, from, to }): Part[] => {
     if (part.kind !== 'text' || part.text === '') return part.kind === 'text' ? [] : [part];
     if (to - from !== part.text.length) return [part];
     let text = '';
-    for (let index = from; index < to; index++)
-      if (!cuts.some((cut) => index >= cut.from && index < cut.to)) text += template[index];
+    let at = from;
+    for (let cut = cuts[next]; cut && cut.from < to; cut = cuts[++next]) {
+      text += template.slice(at, Math.max(at, cut.from));
+      at = Math.max(at, cut.to);
+      if (cut.to > to) break;
+    }
+    text += template.slice(at, Math.max(at, to));
     return text === '' ? [] : [{ kind: 'text', text }];
   });
 }
@@ -95,10 +101,13 @@ function stripped(template: string, located: readonly Located[]): Part[] {
 /** The lines on which only directives and comments stand. */
 function directiveLines(template: string, located: readonly Located[]): { from: number; to: number }[] {
   const lines: { from: number; to: number }[] = [];
+  let first = 0;
   for (let from = 0; from < template.length; ) {
     const newline = template.indexOf('\n', from);
     const to = newline < 0 ? template.length : newline + 1;
-    const inLine = located.filter((one) => one.from < to && one.to > from);
+    while ((located[first]?.to ?? template.length + 1) <= from) first++;
+    const inLine: Located[] = [];
+    for (let at = first, one = located[at]; one && one.from < to; one = located[++at]) inLine.push(one);
     const others = inLine.filter(({ part }) => part.kind !== 'text' || part.text === '');
     const texts = inLine.filter(({ part }) => part.kind === 'text' && part.text !== '');
     const blank = texts.every((one) => template.slice(Math.max(one.from, from), Math.min(one.to, to)).trim() === '');

@@ -1,3 +1,6 @@
+import { remembering } from '../../runtime/expression/cache.js';
+import { type JavaRegex, type JavaRegexOptions, javaPattern, javaRegex } from '../../runtime/java/regex.js';
+import { checkGrowth } from '../../runtime/limit/text-length.js';
 import { escapeXml } from '../payload-conversion.js';
 import { FreemarkerError } from './error.js';
 import { numberOf, textOf, type Value } from './model.js';
@@ -42,14 +45,14 @@ export const stringBuiltins: Record<string, OnValue> = {
   last_index_of: called((text, part = '') => text.lastIndexOf(part)),
   replace: called((text, from = '', to = '', flags = '') => replaced(text, from, to, flags)),
   split: called((text, separator = '', flags = '') =>
-    text.split(flags.includes('r') ? new RegExp(separator, 'u') : separator),
+    flags.includes('r') ? anywhere(`${flags}/${separator}`).split(text) : text.split(separator),
   ),
-  matches: called((text, pattern = '') => new RegExp(`^(?:${pattern})$`, 'u').test(text)),
+  matches: called((text, pattern = '', flags = '') => whole(`${flags}/${pattern}`).test(text)),
   substring: plain(
     (text) => (from, to) => text.slice(numberOf(from, 'from'), to === undefined ? undefined : numberOf(to, 'to')),
   ),
-  left_pad: called((text, width = '0', fill = ' ') => text.padStart(Number(width), fill)),
-  right_pad: called((text, width = '0', fill = ' ') => text.padEnd(Number(width), fill)),
+  left_pad: called((text, width = '0', fill = ' ') => text.padStart(widthOf(width, text), fill)),
+  right_pad: called((text, width = '0', fill = ' ') => text.padEnd(widthOf(width, text), fill)),
   keep_before: called((text, part = '') => (text.includes(part) ? text.slice(0, text.indexOf(part)) : text)),
   keep_after: called((text, part = '') => (text.includes(part) ? text.slice(text.indexOf(part) + part.length) : '')),
   keep_before_last: called((text, part = '') => (text.includes(part) ? text.slice(0, text.lastIndexOf(part)) : text)),
@@ -62,20 +65,52 @@ export const stringBuiltins: Record<string, OnValue> = {
   ensure_ends_with: called((text, part = '') => (text.endsWith(part) ? text : text + part)),
 };
 
+/** The flags that a pattern may have, `r` and `f` beside them. */
+function regexOptions(flags: string): JavaRegexOptions {
+  return {
+    ignoreCase: flags.includes('i'),
+    multiline: flags.includes('m'),
+    dotAll: flags.includes('s'),
+    comments: flags.includes('c'),
+  };
+}
+
+/** Compiles a pattern by its flags, a slash and its text, and remembers it: templates use it for every item of a list. */
+const compiling = (compile: (pattern: string, options: JavaRegexOptions) => JavaRegex) =>
+  remembering((key) => {
+    const slash = key.indexOf('/');
+    const pattern = key.slice(slash + 1);
+    try {
+      return compile(pattern, regexOptions(key.slice(0, slash)));
+    } catch (error) {
+      throw new FreemarkerError(`"${pattern}" is no regular expression: ${(error as Error).message}`);
+    }
+  });
+const anywhere = compiling(javaPattern);
+const whole = compiling(javaRegex);
+
+function widthOf(width: string, text: string): number {
+  checkGrowth(Number(width), text.length);
+  return Number(width);
+}
+
 function parsedNumber(text: string): number {
   const number = Number(text.trim() || Number.NaN);
-  if (Number.isNaN(number)) throw new FreemarkerError(`"${text}" is no number`);
+  if (Number.isNaN(number)) throw new FreemarkerError(`"${text.slice(0, 100)}" is no number`);
   return number;
 }
 
 function parsedBoolean(text: string): boolean {
   if (text === 'true' || text === 'false') return text === 'true';
-  throw new FreemarkerError(`"${text}" is neither true nor false`);
+  throw new FreemarkerError(`"${text.slice(0, 100)}" is neither true nor false`);
 }
 
 function replaced(text: string, from: string, to: string, flags: string): string {
-  if (flags.includes('r')) return text.replace(new RegExp(from, flags.includes('f') ? 'u' : 'gu'), to);
-  return flags.includes('f') ? text.replace(from, () => to) : text.replaceAll(from, () => to);
+  const isFirst = flags.includes('f');
+  if (flags.includes('r')) return anywhere(`${flags}/${from}`).replace(text, to, isFirst);
+  if (isFirst) return text.replace(from, () => to);
+  checkGrowth(text.length + (text.split(from).length + 1) * to.length, text.length);
+  return text.replaceAll(from, () => to);
 }
 
 function escapeMarkup(text: string): string {

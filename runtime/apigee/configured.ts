@@ -12,6 +12,12 @@ export function childText(element: ConfigElement, name: string): string | undefi
   return textIn(element.element(name));
 }
 
+/** Text of a child element. @throws ConfigurationError when it is absent or empty */
+export function requiredText(element: ConfigElement, name: string): string {
+  const text = childText(element, name);
+  return text ?? element.fail('missing-element', `${element.localName} needs a <${name}>`);
+}
+
 /** Text of an element; undefined when the element is absent or empty. */
 export function textIn(element: ConfigElement | undefined): string | undefined {
   return element?.text.trim() || undefined;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Transport } from '../transport/transport.js';
-import type { PolicyFault } from './fault.js';
+import { PolicyFault } from './fault.js';
 import { ApigeeMessage } from './message.js';
 import { readMessageVariable, removeMessageVariable, writeMessageVariable } from './message-variables.js';
 import type { Organization } from './organization.js';
@@ -17,6 +17,27 @@ export interface FlowRuntime {
   now(): number;
   /** A line for the log; the text holds no secret. */
   log(level: 'DEBUG' | 'INFO' | 'WARN' | 'ERROR', text: string): void;
+  /** A shared flow by name, looked up when it is called: it may be deployed after the proxy that calls it. */
+  sharedFlow?(name: string): SharedFlow | undefined;
+  /** Runs a request through another proxy of this environment; undefined when there is none. */
+  callProxy?(call: ProxyCall): Promise<ApigeeMessage> | undefined;
+}
+
+export interface SharedFlow {
+  readonly name: string;
+  /** Runs its steps in the flow of the caller. @throws PolicyFault */
+  run(flow: FlowContext): Promise<void>;
+}
+
+/** What LocalTargetConnection asks for: a proxy endpoint by its names, or whatever has a path. */
+export interface ProxyCall {
+  readonly to: { readonly proxy: string; readonly endpoint: string } | { readonly path: string };
+  readonly request: ApigeeMessage;
+  /** Path behind the base path of the endpoint called by names. */
+  readonly pathSuffix: string;
+  readonly client: ClientFacts;
+  /** How many proxies have called one another until here. */
+  readonly depth: number;
 }
 
 /** The deployed proxy revision that a message runs through. */
@@ -50,6 +71,16 @@ export interface FlowStart {
   readonly pathSuffix: string;
   /** Base path of this request: as configured, wildcards replaced by what stood there. */
   readonly basePath: string;
+  /** How many proxies have called one another until here; 0 when absent. */
+  readonly depth?: number;
+}
+
+/** Times of the call of the target, ms since the epoch. */
+export interface TargetTimes {
+  sentStart?: number;
+  sentEnd?: number;
+  receivedStart?: number;
+  receivedEnd?: number;
 }
 
 /**
@@ -61,8 +92,12 @@ export class FlowContext {
   readonly proxy: ProxyFacts;
   readonly client: ClientFacts;
   readonly basePath: string;
+  /** Path and query as the client sent them. */
+  readonly receivedUri: string;
   readonly messageId: string = randomUUID();
   readonly startedAt: number;
+  readonly depth: number;
+  readonly targetTimes: TargetTimes = {};
   phase: FlowPhase = 'proxy-request';
   /** Name of the flow that runs: `PreFlow`, the conditional flow's name, `PostFlow`, a fault rule's. */
   flowName = '';
@@ -85,9 +120,12 @@ export class FlowContext {
     this.proxy = start.proxy;
     this.client = start.client;
     this.request = start.request;
+    this.receivedUri = start.request.uri;
+    start.request.receivedUri = this.receivedUri;
     this.basePath = start.basePath;
     this.#pathSuffix = start.pathSuffix;
     this.startedAt = start.runtime.now();
+    this.depth = start.depth ?? 0;
   }
 
   /** The message that the flow is about: the request, then the response, in the error flow the error. */
@@ -126,11 +164,14 @@ export class FlowContext {
     for (const cleanup of this.#cleanups.splice(0)) cleanup();
   }
 
-  /** Reads the bodies that are still streams; the caller does it before steps that look at content. */
+  /**
+   * Reads the bodies that are still streams; the caller does it before steps that look at content.
+   * @throws PolicyFault when one breaks off or is not what its Content-Encoding says
+   */
   async build(): Promise<void> {
-    await this.request.build();
-    await this.response?.build();
-    await this.error?.build();
+    for (const message of [this.request, this.response, this.error]) {
+      if (message?.isUnread) await message.build().catch((error: unknown) => Promise.reject(bodyFault(message, error)));
+    }
   }
 
   /** Whether {@link build} has something to wait for. */
@@ -199,6 +240,7 @@ export class FlowContext {
 
   /** In the error flow `response` and `error` are one message once a policy sets either. */
   #replaceResponse(message: ApigeeMessage): void {
+    if (this.response !== message) this.response?.discard();
     this.response = message;
     if (this.phase === 'error') this.error = message;
   }
@@ -225,4 +267,20 @@ interface MessagePart {
 function absentPart(name: string): MessagePart | undefined {
   const rest = /^(?:response|error)\.(.+)$/s.exec(name)?.[1];
   return rest === undefined ? undefined : { message: ApigeeMessage.response(), rest };
+}
+
+function bodyFault({ kind }: ApigeeMessage, error: unknown): PolicyFault {
+  const isRequest = kind === 'request';
+  const { code = '' } = error as NodeJS.ErrnoException;
+  const isCoding = /^(?:Z_|ERR_(?:BUFFER_TOO_LARGE|_ERROR|BROTLI))/.test(code);
+  const what = isCoding ? 'DecompressionFailureAt' : 'UnexpectedEOFAt';
+  const where = isCoding ? (isRequest ? 'Request' : 'Response') : isRequest ? 'Client' : 'Target';
+  return new PolicyFault({
+    code: `messaging.adaptors.http.flow.${what}${where}`,
+    text: isCoding
+      ? `The body of the ${kind} is not what its Content-Encoding says`
+      : `The body of the ${kind} broke off`,
+    status: isRequest ? 400 : 502,
+    cause: error,
+  });
 }

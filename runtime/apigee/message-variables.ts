@@ -76,13 +76,15 @@ const verb: SimpleVariable = {
 };
 
 const simpleVariables: Readonly<Record<string, SimpleVariable | undefined>> = {
+  __proto__: null as never,
   content,
   body: content,
   path,
   verb,
   uri: {
-    get: (message) => message.uri,
+    get: (message) => message.receivedUri ?? message.uri,
     set: (message, value) => {
+      message.receivedUri = undefined;
       const [, newPath = '', query = ''] = /^([^?]*)\??(.*)$/s.exec(textOf(value) ?? '') ?? [];
       message.path = newPath;
       message.queryString = query;

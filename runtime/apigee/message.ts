@@ -1,6 +1,8 @@
+import { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import iconv from 'iconv-lite';
+import { decodeContent } from '../transport/content-encoding.js';
 import { Fields } from './fields.js';
 
 /** What a message can be made of; an unread stream is read when somebody asks for it. */
@@ -41,7 +43,11 @@ export class ApigeeMessage {
   /** Reason phrase of a response; undefined: the standard one of the status. */
   reason: string | undefined;
   readonly headers: Fields;
+  /** Path and query as the client sent them, whatever policies change; undefined for a message that no client sent. */
+  receivedUri: string | undefined;
   #body: Body;
+  /** Content-Encoding that the body came in, as long as it has not been undone. */
+  #coding: string | undefined;
   #text: string | undefined;
   #form: { readonly fields: Fields; changes: number } | undefined;
   #query: { readonly fields: Fields; readonly raw: string } = { fields: Fields.parameters(), raw: '' };
@@ -53,6 +59,7 @@ export class ApigeeMessage {
   ) {
     this.headers = headers ?? Fields.headers();
     this.#body = body;
+    this.#coding = body === undefined ? undefined : codingOf(this.headers);
   }
 
   static request(parts: RequestParts = {}): ApigeeMessage {
@@ -92,22 +99,49 @@ export class ApigeeMessage {
     return query === '' ? this.path : `${this.path}?${query}`;
   }
 
-  /** Whether the body is a stream that nobody has read: {@link build} it before content is looked at. */
+  /** Whether the body is a stream or coded, as it came in: {@link build} it before content is looked at. */
   get isUnread(): boolean {
-    return this.#body instanceof Readable;
+    return this.#coding !== undefined || this.#body instanceof Readable;
   }
 
-  /** Reads the body to its end when it is a stream; then all of the content can be read without waiting. */
+  /**
+   * Reads the body to its end when it is a stream, and undoes its Content-Encoding; then all of the content can be read
+   * without waiting.
+   * @throws Error when the body breaks off or is not what Content-Encoding says
+   */
   async build(): Promise<void> {
-    if (this.#body instanceof Readable) this.#body = await buffer(this.#body);
+    if (!this.isUnread) return;
+    const received = this.#body instanceof Readable ? await buffer(this.#body) : this.#body;
+    const bytes = typeof received === 'string' ? Buffer.from(received) : (received ?? new Uint8Array());
+    this.#body = await decodeContent(bytes, this.#coding);
+    if (this.#coding === codingOf(this.headers)) this.headers.delete('Content-Encoding');
+    this.#coding = undefined;
   }
 
-  /** The body as it is: a stream that is handed on unread, or what {@link bytes} says. */
+  /** Builds a body whose coding the headers no longer tell, so that its receiver can read it. */
+  async settle(): Promise<void> {
+    if (this.#coding !== undefined && this.#coding !== codingOf(this.headers)) await this.build();
+  }
+
+  /** The body as it is: a stream or coded bytes as they came in, else what {@link bytes} says. */
   takeBody(): Uint8Array | Readable | undefined {
-    if (!(this.#body instanceof Readable)) return this.bytes;
     const body = this.#body;
-    this.#body = undefined;
-    return body;
+    if (body instanceof Readable) {
+      this.#body = undefined;
+      this.#coding = undefined;
+      return body;
+    }
+    return this.#coding !== undefined && body instanceof Uint8Array ? body : this.bytes;
+  }
+
+  /** A request of its own to hand on, with the body as {@link takeBody} gives it. */
+  takeForward(): ApigeeMessage {
+    const { verb, path, version } = this;
+    const parts = { verb, path, query: this.queryString, version, headers: this.headers.clone() };
+    const coding = this.#coding;
+    const forward = ApigeeMessage.request({ ...parts, body: this.takeBody() });
+    forward.#coding = coding;
+    return forward;
   }
 
   /** Body as bytes; undefined when there is none. @throws Error when the body is unread */
@@ -127,15 +161,28 @@ export class ApigeeMessage {
 
   /** Replaces the body; Content-Type stays as it is. */
   set content(body: Body) {
-    // Whoever sends a body that nobody wants any more must not be left waiting.
-    if (this.#body instanceof Readable) this.#body.on('error', () => undefined).resume();
+    this.discard();
+    // What was said of the body before does not hold for this one.
+    if (this.#coding !== undefined) this.headers.delete('Content-Encoding');
+    this.#coding = undefined;
     this.#body = body;
     this.#text = undefined;
     this.#form = undefined;
   }
 
+  /** Lets go of a body that nobody has read and nobody will: whoever sends it must not be left waiting. */
+  discard(): void {
+    const body = this.#body;
+    if (!(body instanceof Readable)) return;
+    this.#body = undefined;
+    body.on('error', () => undefined);
+    // The client is still to get an answer over the same connection; that of a backend is no use any more.
+    if (body instanceof IncomingMessage) body.resume();
+    else body.destroy();
+  }
+
   get hasBody(): boolean {
-    if (this.#body instanceof Readable) return true;
+    if (this.isUnread) return true;
     const body = this.#current();
     return body !== undefined && body.length > 0;
   }
@@ -168,6 +215,7 @@ export class ApigeeMessage {
   clone(kind: 'request' | 'response' = this.kind): ApigeeMessage {
     const body = this.#current();
     const copy = new ApigeeMessage(kind, this.headers.clone(), body);
+    copy.#coding = undefined;
     copy.verb = this.verb;
     copy.path = this.path;
     copy.queryString = this.queryString;
@@ -179,7 +227,9 @@ export class ApigeeMessage {
 
   /** The body with what was changed through {@link formParams}. */
   #current(): Uint8Array | string | undefined {
-    if (this.#body instanceof Readable) throw new Error('The body has not been read yet');
+    if (this.#body instanceof Readable || this.#coding !== undefined) {
+      throw new Error('The body has not been read yet');
+    }
     const form = this.#form;
     if (form && form.fields.changes !== form.changes) {
       if (!this.isForm) this.headers.set('Content-Type', formType);
@@ -189,6 +239,14 @@ export class ApigeeMessage {
     }
     return this.#body;
   }
+}
+
+/** Codings that are undone when somebody looks at content. */
+const codings = new Set(['gzip', 'x-gzip', 'deflate', 'br']);
+
+function codingOf(headers: Fields): string | undefined {
+  const coding = headers.get('Content-Encoding')?.trim().toLowerCase();
+  return coding !== undefined && codings.has(coding) ? coding : undefined;
 }
 
 const formType = 'application/x-www-form-urlencoded';

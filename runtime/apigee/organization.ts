@@ -109,6 +109,7 @@ export interface AuthorizationCode {
 export interface TokenStore {
   save(token: AccessToken): Promise<void>;
   byAccessToken(accessToken: string): Promise<AccessToken | undefined>;
+  /** The newest token of that refresh token: one that is used again belongs to several. */
   byRefreshToken(refreshToken: string): Promise<AccessToken | undefined>;
   /** Sets the status of the access token, of its refresh token, or of both. */
   setStatus(token: AccessToken, status: Status, part: 'access' | 'refresh' | 'both'): Promise<void>;

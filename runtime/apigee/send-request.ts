@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { Transport, TransportRequest } from '../transport/transport.js';
+import { protocolState, type Transport, TransportError, type TransportRequest } from '../transport/transport.js';
 import { Fields } from './fields.js';
 import { ApigeeMessage } from './message.js';
 
@@ -8,6 +8,8 @@ export interface SendOptions {
   timeout?: number | undefined;
   /** Milliseconds without any traffic. */
   socketTimeout?: number | undefined;
+  /** Milliseconds until the connection must be there. */
+  connectTimeout?: number | undefined;
   /** Leaves the body of the answer a stream; else it is read to its end, within `timeout` too. */
   stream?: boolean;
 }
@@ -39,30 +41,55 @@ export async function sendRequest(
   request: ApigeeMessage,
   options: SendOptions = {},
 ): Promise<ApigeeMessage> {
-  const body = request.takeBody();
+  const begun = performance.now();
+  await request.settle();
+  const body = request.takeBody() ?? (mayHaveBody.has(request.verb) ? new Uint8Array() : undefined);
   const length = body instanceof Readable ? request.headers.get('Content-Length') : undefined;
   const exchange: TransportRequest = {
     method: request.verb,
     url,
-    headers: ['Host', hostOf(url), ...forwarded(request.headers)],
+    headers: ['Host', hostOf(url), ...forwardedHeaders(request.headers)],
     body,
     contentLength: length !== undefined && /^\d+$/.test(length) ? Number(length) : undefined,
     deadline: options.timeout,
     socketTimeout: options.socketTimeout,
+    connectTimeout: options.connectTimeout,
   };
   const answer = await transport.exchange(exchange);
   const response = ApigeeMessage.response({
     status: answer.status,
     reason: answer.reason,
-    headers: Fields.headers(forwarded(Fields.headers(answer.headers))),
+    headers: Fields.headers(forwardedHeaders(Fields.headers(answer.headers))),
     body: answer.body,
   });
-  if (!options.stream) await response.build();
+  if (!options.stream) await buildWithin(response, answer.body, options.timeout, begun);
   return response;
 }
 
+/** Methods that say `Content-Length: 0` when there is no body: servers ask for it. */
+const mayHaveBody = new Set(['POST', 'PUT', 'PATCH']);
+
+/** @throws TransportError `deadline` when the body is not there in time */
+async function buildWithin(
+  response: ApigeeMessage,
+  body: Uint8Array | Readable | undefined,
+  timeout: number | undefined,
+  begun: number,
+): Promise<void> {
+  if (!(body instanceof Readable) || timeout === undefined) return response.build();
+  const left = Math.max(0, timeout - (performance.now() - begun));
+  const timer = setTimeout(() => {
+    body.destroy(new TransportError('deadline', `No whole answer within ${timeout} ms`, protocolState.responseBody));
+  }, left);
+  try {
+    await response.build();
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /** Headers that belong to the message itself, in turn with their values. */
-function forwarded(headers: Fields): string[] {
+export function forwardedHeaders(headers: Fields): string[] {
   const named = new Set([...hopByHop, ...connectionOptions(headers)]);
   return [...headers].flatMap(([name, value]) => (named.has(name.toLowerCase()) ? [] : [name, value]));
 }

@@ -6,6 +6,7 @@ interface FlowFacts {
   readonly proxy: { readonly name: string; readonly revision: string; readonly endpoint: string };
   readonly client: { readonly address: string; readonly secure: boolean; readonly host: string; readonly port: number };
   readonly messageId: string;
+  readonly receivedUri: string;
   readonly startedAt: number;
   readonly basePath: string;
   readonly pathSuffix: string;
@@ -13,6 +14,17 @@ interface FlowFacts {
   readonly phase: string;
   readonly fault: unknown;
   readonly request: ApigeeMessage;
+  readonly targetTimes: {
+    readonly sentStart?: number;
+    readonly sentEnd?: number;
+    readonly receivedStart?: number;
+    readonly receivedEnd?: number;
+  };
+}
+
+/** `Wed, 21 Aug 2013 19:16:47 UTC`; undefined for a time that has not come. */
+function timeText(milliseconds: number | undefined): string | undefined {
+  return milliseconds === undefined ? undefined : new Date(milliseconds).toUTCString().replace('GMT', 'UTC');
 }
 
 /** Variables that nobody sets (api-management 2.4), read only but for `proxy.pathsuffix`. */
@@ -21,7 +33,7 @@ export const systemVariables: Readonly<Record<string, (flow: FlowFacts) => unkno
   'proxy.pathsuffix': (flow) => flow.pathSuffix,
   'proxy.basepath': (flow) => flow.basePath,
   'proxy.name': (flow) => flow.proxy.endpoint,
-  'proxy.url': ({ client, request }) => `${client.secure ? 'https' : 'http'}://${client.host}${request.uri}`,
+  'proxy.url': ({ client, receivedUri }) => `${client.secure ? 'https' : 'http'}://${client.host}${receivedUri}`,
   'proxy.client.ip': ({ request, client }) =>
     request.headers.get('X-Forwarded-For')?.split(',')[0]?.trim() || client.address,
   'client.ip': (flow) => flow.client.address,
@@ -37,7 +49,7 @@ export const systemVariables: Readonly<Record<string, (flow: FlowFacts) => unkno
   'current.flow.name': (flow) => flow.flowName,
   'is.error': (flow) => flow.fault !== undefined,
   'system.timestamp': (flow) => flow.runtime.now(),
-  'system.time': (flow) => new Date(flow.runtime.now()).toUTCString().replace('GMT', 'UTC'),
+  'system.time': (flow) => timeText(flow.runtime.now()),
   'system.time.year': (flow) => new Date(flow.runtime.now()).getUTCFullYear(),
   'system.time.month': (flow) => new Date(flow.runtime.now()).getUTCMonth() + 1,
   'system.time.day': (flow) => new Date(flow.runtime.now()).getUTCDate(),
@@ -49,7 +61,15 @@ export const systemVariables: Readonly<Record<string, (flow: FlowFacts) => unkno
   'system.time.zone': () => 'UTC',
   'system.uuid': (flow) => flow.messageId,
   'client.received.start.timestamp': (flow) => flow.startedAt,
-  'client.received.start.time': (flow) => new Date(flow.startedAt).toUTCString().replace('GMT', 'UTC'),
+  'client.received.start.time': (flow) => timeText(flow.startedAt),
+  'target.sent.start.timestamp': ({ targetTimes }) => targetTimes.sentStart,
+  'target.sent.start.time': ({ targetTimes }) => timeText(targetTimes.sentStart),
+  'target.sent.end.timestamp': ({ targetTimes }) => targetTimes.sentEnd,
+  'target.sent.end.time': ({ targetTimes }) => timeText(targetTimes.sentEnd),
+  'target.received.start.timestamp': ({ targetTimes }) => targetTimes.receivedStart,
+  'target.received.start.time': ({ targetTimes }) => timeText(targetTimes.receivedStart),
+  'target.received.end.timestamp': ({ targetTimes }) => targetTimes.receivedEnd,
+  'target.received.end.time': ({ targetTimes }) => timeText(targetTimes.receivedEnd),
 };
 
 export function readSystemVariable(flow: FlowFacts, name: string): unknown {

@@ -7,10 +7,19 @@ import type { Settings } from '../settings/load.js';
 export interface Engine {
   createServer(settings: Settings): Promise<RunningServer>;
   check(xml: string, options: { file: string; mediators?: readonly MediatorDefinition[] }): Problem[];
+  /** Writes the native form of what a flow does by hand. */
+  convert(xml: string, options: { file: string }): Conversion;
   run(sequenceXml: string, message: DryRunMessage, options: DryRunOptions): Promise<DryRunResult>;
   evaluate(expression: string, message: DryRunMessage): Promise<EvalResult>;
   /** Tells the story of the main job on real HTTP; resolves with whether every step ended as it should. */
   demo(options: { keep: boolean; print: (text: string) => void }): Promise<boolean>;
+}
+
+export interface Conversion {
+  xml: string;
+  /** Lines at which something was converted; none when there was nothing. */
+  lines: readonly number[];
+  endpointSecurity: readonly Readonly<Record<string, unknown>>[];
 }
 
 export interface RunningServer {

@@ -25,6 +25,11 @@ const commands: readonly { name: string; summary: string; hidden?: true; load: (
     load: async () => (await import('./check.js')).defineCheck,
   },
   {
+    name: 'convert',
+    summary: 'write the native form of a sequence that fetches access tokens by hand',
+    load: async () => (await import('./convert.js')).defineConvert,
+  },
+  {
     name: 'run',
     summary: 'mediate one message through a sequence and show what came out',
     load: async () => (await import('./run.js')).defineRun,

@@ -1,6 +1,7 @@
 import type { Expression } from '../expression/expression.js';
 import type { Mediate } from '../message/message.js';
 import type { ConfigElement } from './element.js';
+import type { Lifetime } from './lifetime.js';
 import type { Problem } from './problem.js';
 
 /** A compiled step of a list: what a mediator's `compile` returns. */
@@ -38,6 +39,8 @@ export interface CompileContext {
   readonly trusted?: boolean;
   /** What was registered as the port of a Java class; absent where nothing can be registered. */
   portOf?(javaClass: string): { compile(element: ConfigElement, context: CompileContext): Step } | undefined;
+  /** When the artifact is deployed and when it goes; absent where nothing is deployed. */
+  readonly lifetime?: Lifetime;
   /** Compiles an endpoint element (`<endpoint …>`). */
   endpoint(element: ConfigElement): import('../message/message.js').Endpoint;
 }

@@ -1,5 +1,5 @@
 /** A value for a placeholder; null is SQL NULL. */
-export type SqlValue = string | number | bigint | boolean | null;
+export type SqlValue = string | number | bigint | boolean | Uint8Array | null;
 
 /** One row: its values as texts, as a JDBC driver shows them; null for SQL NULL. */
 export interface Row {
@@ -9,13 +9,31 @@ export interface Row {
   at(position: number): string | null | undefined;
 }
 
-/** A pool of connections to one database. Statements have `?` for their values. Connections close when idle. */
-export interface Database {
+/** Runs statements, which have `?` for their values. */
+export interface Session {
   /** The first row of a query. @throws Error of the driver */
   first(sql: string, values: readonly SqlValue[]): Promise<Row | undefined>;
   /** Runs a change; the number of rows that it changed. @throws Error of the driver */
   change(sql: string, values: readonly SqlValue[]): Promise<number>;
 }
+
+/** A pool of connections to one database; each statement is committed by itself. Connections close when idle. */
+export interface Database extends Session {
+  /** Begins a transaction on a connection of its own. @throws Error when none is free in time */
+  begin(): Promise<Transaction>;
+  /** Closes the connections when nobody uses them any more. */
+  close(): Promise<void>;
+}
+
+/** Statements that take effect together; one of the two ends it, whether or not it succeeds. */
+export interface Transaction extends Session {
+  /** @throws Error when the database did not commit */
+  commit(): Promise<void>;
+  rollback(): Promise<void>;
+}
+
+/** What a transaction sees of others, in the words of SQL. */
+export type Isolation = 'read uncommitted' | 'read committed' | 'repeatable read' | 'serializable';
 
 /** How to connect. */
 export interface Connection {
@@ -27,6 +45,8 @@ export interface Connection {
   readonly maximum: number;
   /** Milliseconds to wait for a connection. */
   readonly wait: number;
+  /** Of every statement; that of the server when absent. */
+  readonly isolation?: Isolation | undefined;
 }
 
 /** Where a server is. */

@@ -1,6 +1,15 @@
 import pg from 'pg';
 import { doubleText, floatText } from '../java/double-text.js';
-import { type Address, type Connection, type Database, rowOf, timestampText } from './database.js';
+import {
+  type Address,
+  type Connection,
+  type Database,
+  type Row,
+  rowOf,
+  type Session,
+  type Transaction,
+  timestampText,
+} from './database.js';
 
 /** Values stay the texts that the server sends. */
 const types: pg.CustomTypesConfig = { getTypeParser: () => (text: string) => text };
@@ -14,6 +23,7 @@ export function openPostgresql(connection: Connection, address: Address): Databa
     ...(address.user === undefined ? {} : { user: address.user }),
     ...(address.password === undefined ? {} : { password: address.password }),
     ...(address.tls ? { ssl: true } : {}),
+    ...(connection.isolation ? { options: isolationOption(connection.isolation) } : {}),
     types,
     max: connection.maximum,
     connectionTimeoutMillis: connection.wait,
@@ -24,20 +34,68 @@ export function openPostgresql(connection: Connection, address: Address): Databa
   // A connection lost while idle is replaced at the next statement; without a listener it would end the process.
   pool.on('error', () => {});
   return {
+    ...sessionOf(pool),
+    begin: () => begin(pool),
+    close: () => pool.end(),
+  };
+}
+
+/** The blank in it would begin another option. */
+function isolationOption(isolation: string): string {
+  return `-c default_transaction_isolation=${isolation.replace(' ', '\\ ')}`;
+}
+
+function sessionOf(queryable: pg.Pool | pg.PoolClient): Session {
+  return {
     async first(sql, values) {
-      const { fields, rows } = await pool.query({ text: numbered(sql), values: [...values], rowMode: 'array' });
+      const { fields, rows } = await queryable.query({ text: numbered(sql), values: [...values], rowMode: 'array' });
       const row = rows[0] as (string | null)[] | undefined;
-      if (!row) return undefined;
-      const texts = row.map((value, index) => (value === null ? null : shown(value, fields[index]?.dataTypeID ?? 0)));
-      return rowOf(
-        fields.map(({ name }) => name),
-        texts,
-      );
+      return row && readRow(fields, row);
     },
     async change(sql, values) {
-      return (await pool.query({ text: numbered(sql), values: [...values] })).rowCount ?? 0;
+      return (await queryable.query({ text: numbered(sql), values: [...values] })).rowCount ?? 0;
     },
   };
+}
+
+async function begin(pool: pg.Pool): Promise<Transaction> {
+  const client = await pool.connect();
+  const ignore = (): void => {};
+  // A connection lost between two statements is told by the next one.
+  client.on('error', ignore);
+  const run = async (sql: string, end: boolean): Promise<string> => {
+    try {
+      const { command } = await client.query(sql);
+      if (end) {
+        client.off('error', ignore);
+        client.release();
+      }
+      return command;
+    } catch (error) {
+      client.release(true);
+      throw error;
+    }
+  };
+  await run('begin', false);
+  return {
+    ...sessionOf(client),
+    async commit() {
+      // After a statement that failed the server answers a commit by a rollback, without an error.
+      const command = await run('commit', true);
+      if (command === 'ROLLBACK') throw new Error('the database rolled back, as a statement before had failed');
+    },
+    async rollback() {
+      await run('rollback', true);
+    },
+  };
+}
+
+function readRow(fields: readonly pg.FieldDef[], row: readonly (string | null)[]): Row {
+  const texts = row.map((value, index) => (value === null ? null : shown(value, fields[index]?.dataTypeID ?? 0)));
+  return rowOf(
+    fields.map(({ name }) => name),
+    texts,
+  );
 }
 
 function shown(text: string, type: number): string {

@@ -1,10 +1,12 @@
 import type { ConfigElement } from '../configuration/element.js';
 import { parseConfiguration } from '../configuration/parse.js';
 import { ConfigurationError, type Problem } from '../configuration/problem.js';
+import { convertibleFlows } from './convert.js';
 
 /**
  * Warnings about token sequences that deploy but will disappoint: a placeholder left in, the token answer not checked,
- * a body that an XML caller would lose (api-management 4.1, edge cases).
+ * a body that an XML caller would lose, and a token fetched by hand that has a native form (api-management 4.1, edge
+ * cases).
  */
 export function adviseOn(xml: string, file: string): Problem[] {
   let root: ConfigElement;
@@ -14,7 +16,20 @@ export function adviseOn(xml: string, file: string): Problem[] {
     if (error instanceof ConfigurationError) return [];
     throw error;
   }
-  return root.localName === 'sequence' ? [...placeholders(root), ...tokenFlow(root)] : [];
+  const ofSequences = root.localName === 'sequence' ? [...placeholders(root), ...tokenFlow(root)] : [];
+  return [...ofSequences, ...tokensByHand(root)];
+}
+
+/** The published token sequence in either form: what it does is built in. */
+function tokensByHand(root: ConfigElement): Problem[] {
+  return convertibleFlows(root).flatMap(({ flow: { cached, mediators } }) => {
+    const message = cached
+      ? 'These mediators keep an access token in the registry, as plain text, for a fixed time whatever the server says'
+      : 'These mediators fetch an access token for each message';
+    const hint =
+      'the command "mediant convert" writes the native form: one call serves all messages until the token ends, and a 401 is met with a new token';
+    return mediators[0]?.problem('token-by-hand', message, { severity: 'warning', hint }) ?? [];
+  });
 }
 
 function* descendants(element: ConfigElement): Generator<ConfigElement> {

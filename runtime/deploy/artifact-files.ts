@@ -1,8 +1,9 @@
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import type { Problem } from '../configuration/problem.js';
 import type { Artifact } from './compile-artifact.js';
 import { type Deployed, DuplicateArtifact } from './deployed.js';
 import { findArtifacts, problemText } from './folder.js';
+import { fileProblem, readArtifactFile } from './read-file.js';
 
 /** How the log names each kind (artifacts 4.2): in `… named 'N' has been …` and in `…: N has been updated …`. */
 const words: Readonly<Record<Artifact['kind'], string>> = {
@@ -13,6 +14,8 @@ const words: Readonly<Record<Artifact['kind'], string>> = {
   localEntry: 'LocalEntry',
   template: 'Template',
   endpointTemplate: 'Endpoint Template',
+  library: 'Synapse Library',
+  import: 'Synapse Import',
 };
 
 interface KnownFile {
@@ -20,7 +23,7 @@ interface KnownFile {
   readonly signature: string;
   /** What of the file is deployed: of its newest version that could be. */
   readonly artifacts: readonly Artifact[];
-  /** A name or context was taken; tried again when artifacts are gone. */
+  /** A name or context was taken, or an operation unknown; tried again when artifacts are gone, or connectors change. */
   readonly refused: boolean;
 }
 
@@ -33,7 +36,7 @@ export class ArtifactFiles {
   readonly #locations: readonly string[];
   readonly #known = new Map<string, KnownFile>();
   #started = false;
-  /** Whether a name has become free that a refused file may have asked for. */
+  /** Whether a name has become free, or a connector has come, that a refused file may have asked for. */
   #freed = false;
 
   /** @param locations paths as `--deploy` takes them */
@@ -81,26 +84,17 @@ export class ArtifactFiles {
 
   #load(file: string, signature: string): Problem[] {
     const old = this.#known.get(file)?.artifacts ?? [];
-    const { artifacts, problems } = this.#compile(file);
+    const { artifacts, problems } = readArtifactFile(file, this.#deployed.ofOwner);
     const update = old.length > 0;
     // A new file gives what it can; of a deployed one the old version stays whole.
     const keep = update && problems.some(isError);
     const { active, clashes } = keep ? { active: old, clashes: [] } : this.#swap(old, artifacts, file);
     const all = [...problems, ...clashes];
-    this.#known.set(file, { signature, artifacts: active, refused: clashes.length > 0 });
+    this.#known.set(file, { signature, artifacts: active, refused: all.some(isRefusal) });
     if (active !== old) this.#logDeployed(file, old, active);
+    if ([...old, ...active].some(isConnectorPart)) this.#freed = true;
     this.#logProblems(file, all, update);
     return all;
-  }
-
-  #compile(file: string): { artifacts: readonly Artifact[]; problems: readonly Problem[] } {
-    let text: string;
-    try {
-      text = readFileSync(file, 'utf8');
-    } catch (error) {
-      return { artifacts: [], problems: [problemOf(file, 'unreadable-file', (error as Error).message)] };
-    }
-    return this.#deployed.compile(text, file, { isOwners: true });
   }
 
   /**
@@ -121,7 +115,7 @@ export class ArtifactFiles {
         active.push(artifact);
       } catch (error) {
         if (!(error instanceof DuplicateArtifact)) throw error;
-        clashes.push(problemOf(file, 'duplicate-artifact', error.message));
+        clashes.push(fileProblem(file, 'duplicate-artifact', error.message));
       }
     }
     if (clashes.length === 0 || old.length === 0) return { active, clashes };
@@ -171,6 +165,12 @@ export class ArtifactFiles {
 
 const isError = ({ severity }: Problem): boolean => severity === 'error';
 
+const isConnectorPart = ({ kind }: Artifact): boolean => kind === 'library' || kind === 'import';
+
+/** What may be right once other files have changed. */
+const isRefusal = ({ code, severity }: Problem): boolean =>
+  severity === 'error' && /^(?:duplicate-artifact|unknown-mediator|unsupported-operation)$/.test(code);
+
 const isSame = (one: Artifact, other: Artifact): boolean => one.kind === other.kind && one.name === other.name;
 
 /** The files of a path; none when the path is gone, which undeploys them. */
@@ -180,8 +180,4 @@ function filesOf(location: string): readonly string[] {
   } catch {
     return [];
   }
-}
-
-function problemOf(file: string, code: string, message: string): Problem {
-  return { file, line: 1, column: 1, severity: 'error', code, message };
 }

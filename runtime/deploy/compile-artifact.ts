@@ -1,6 +1,7 @@
 import type { CompileContext } from '../configuration/context.js';
 import type { ConfigElement } from '../configuration/element.js';
 import { SYNAPSE_NAMESPACE } from '../configuration/element.js';
+import { Lifetime } from '../configuration/lifetime.js';
 import { parseConfiguration } from '../configuration/parse.js';
 import { ConfigurationError, type Problem } from '../configuration/problem.js';
 import { compileEndpointTemplate, type EndpointTemplate } from '../endpoint/template.js';
@@ -9,20 +10,26 @@ import type { EntryValue } from '../message/registry.js';
 import { type Api, compileApi } from './api/compile-api.js';
 import { type CompileSettings, createCompileContext } from './compile-context.js';
 import type { MediatorCatalogue } from './compile-list.js';
+import { type ConnectorImport, compileImport } from './connector/import.js';
+import type { ConnectorLibrary } from './connector/library.js';
 import { compileLocalEntry } from './local-entry.js';
 import { compileProxy, type ProxyService } from './proxy.js';
 import { compileSequence } from './sequence.js';
 import { compileSequenceTemplate } from './sequence-template.js';
 
 /** A compiled artifact, ready to be deployed. */
-export type Artifact =
+export type Artifact = { readonly lifetime?: Lifetime } & CompiledArtifact;
+
+type CompiledArtifact =
   | { readonly kind: 'api'; readonly name: string; readonly value: Api }
   | { readonly kind: 'proxy'; readonly name: string; readonly value: ProxyService }
   | { readonly kind: 'sequence'; readonly name: string; readonly value: Sequence }
   | { readonly kind: 'endpoint'; readonly name: string; readonly value: Endpoint }
   | { readonly kind: 'localEntry'; readonly name: string; readonly value: EntryValue }
   | { readonly kind: 'template'; readonly name: string; readonly value: SequenceTemplate }
-  | { readonly kind: 'endpointTemplate'; readonly name: string; readonly value: EndpointTemplate };
+  | { readonly kind: 'endpointTemplate'; readonly name: string; readonly value: EndpointTemplate }
+  | { readonly kind: 'library'; readonly name: string; readonly value: ConnectorLibrary }
+  | { readonly kind: 'import'; readonly name: string; readonly value: ConnectorImport };
 
 export type ArtifactKind = Artifact['kind'];
 
@@ -42,7 +49,6 @@ const otherKinds: Readonly<Record<string, string>> = {
   registry: 'registry declaration',
   priorityExecutor: 'priority executor',
   eventSource: 'event source',
-  import: 'connector import',
 };
 
 /**
@@ -68,6 +74,16 @@ export function compileArtifact(
   return { artifacts, problems };
 }
 
+/** {@link compileArtifact} of an element that has been parsed. */
+export function compileArtifactElement(
+  element: ConfigElement,
+  catalogue: MediatorCatalogue,
+  settings: CompileSettings = {},
+): Compilation {
+  const problems: Problem[] = [];
+  return { artifacts: compileRoot(element, catalogue, problems, settings), problems };
+}
+
 function compileRoot(
   element: ConfigElement,
   catalogue: MediatorCatalogue,
@@ -76,7 +92,8 @@ function compileRoot(
 ): Artifact[] {
   const found: Problem[] = [];
   const name = element.attribute('name') ?? element.attribute('key') ?? '';
-  const context = createCompileContext(`${element.localName}:${name}`, catalogue, found, settings);
+  const lifetime = new Lifetime();
+  const context = createCompileContext(`${element.localName}:${name}`, catalogue, found, { ...settings, lifetime });
   let artifact: Artifact | undefined;
   try {
     checkNamespace(element, context);
@@ -86,7 +103,7 @@ function compileRoot(
     found.push(error.problem);
   }
   problems.push(...found);
-  return artifact && !found.some(({ severity }) => severity === 'error') ? [artifact] : [];
+  return artifact && !found.some(({ severity }) => severity === 'error') ? [{ ...artifact, lifetime }] : [];
 }
 
 function checkNamespace(element: ConfigElement, context: CompileContext): void {
@@ -117,7 +134,9 @@ function compileKind(element: ConfigElement, context: CompileContext): Artifact 
       return { kind: 'endpoint', name, value: context.endpoint(element) };
     }
     case 'localEntry':
-      return compileLocalEntry(element);
+      return compileLocalEntry(element, context);
+    case 'import':
+      return named('import', compileImport(element));
     case 'template':
       return element.element('endpoint')
         ? named('endpointTemplate', compileEndpointTemplate(element, context))
@@ -133,7 +152,7 @@ function named<Kind extends ArtifactKind, Value extends { readonly name: string 
 
 function refuseKind(element: ConfigElement, context: CompileContext): undefined {
   const other = otherKinds[element.localName];
-  const known = 'api, proxy, sequence, endpoint, localEntry, template';
+  const known = 'api, proxy, sequence, endpoint, localEntry, template, import';
   context.report(
     other
       ? element.problem('unsupported-artifact', `A ${other} (<${element.localName}>) does not run in this version`, {

@@ -1,19 +1,28 @@
+import { compileOperation } from '../../mediators/connector-operation.js';
 import { mediators } from '../../mediators/index.js';
 import { type PlacedStep, stepList } from '../../mediators/list.js';
 import { commonAttributes, type MediatorDefinition } from '../../mediators/mediator.js';
-import type { CompileContext, StepList } from '../configuration/context.js';
+import type { CompileContext, Step, StepList } from '../configuration/context.js';
 import { type ConfigElement, SYNAPSE_NAMESPACE } from '../configuration/element.js';
 import { nearest as nearestName } from '../configuration/nearest.js';
 import { ConfigurationError } from '../configuration/problem.js';
+import { noOperations, type Operations } from './operation.js';
 
 const comment: Omit<PlacedStep, 'line'> = { mediator: 'comment', contentAware: false, mediate: () => true };
 
-/** The mediators that a deployment knows: the built-in ones and those added with `defineMediator`. */
+/** The mediators that a deployment knows: the built-in ones, those added with `defineMediator`, and operations. */
 export class MediatorCatalogue {
   readonly #byName = new Map<string, MediatorDefinition>();
   readonly #ports = new Map<string, MediatorDefinition>();
 
-  constructor(extensions: readonly MediatorDefinition[] = []) {
+  /**
+   * @param extensions mediators of one's own
+   * @param operations the operations of connectors
+   */
+  constructor(
+    readonly extensions: readonly MediatorDefinition[] = [],
+    readonly operations: Operations = noOperations,
+  ) {
     for (const definition of [...mediators, ...extensions]) {
       if (definition.javaClass === undefined) this.#byName.set(key(definition), definition);
       else this.#ports.set(definition.javaClass, definition);
@@ -81,9 +90,10 @@ function compileStep(
   catalogue: MediatorCatalogue,
 ): PlacedStep | undefined {
   try {
-    const definition = catalogue.find(element) ?? refuseUnknown(element, catalogue);
-    warnAboutAttributes(element, definition, context);
-    const step = definition.compile(element, context);
+    const definition = catalogue.find(element);
+    const step = definition
+      ? compileMediator(element, definition, context)
+      : compileConnectorOperation(element, context, catalogue);
     return { ...step, mediator: element.localName, line: element.line };
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
@@ -92,20 +102,50 @@ function compileStep(
   }
 }
 
+function compileMediator(element: ConfigElement, definition: MediatorDefinition, context: CompileContext): Step {
+  warnAboutAttributes(element, Object.keys(definition.attributes), context);
+  return definition.compile(element, context);
+}
+
+/**
+ * Compiles an operation of a connector (mediators 8.2).
+ * @param entry key of the local entry that the element stands in, if it is a connection
+ */
+export function compileConnectorOperation(
+  element: ConfigElement,
+  context: CompileContext,
+  catalogue: MediatorCatalogue,
+  entry?: string,
+): Step {
+  const operation = isSynapse(element) ? catalogue.operations.find(element.localName) : undefined;
+  if (!operation) return refuseUnknown(element, catalogue);
+  const { target, parameters, obstacle } = operation;
+  if (obstacle) {
+    element.fail('unsupported-operation', `<${element.localName}> cannot run here: ${obstacle.reason}`, {
+      ...(obstacle.hint === undefined ? {} : { hint: obstacle.hint }),
+    });
+  }
+  warnAboutAttributes(element, ['configKey'], context);
+  warnAboutParameters(element, parameters, context);
+  return compileOperation(element, context, target, entry);
+}
+
+/** A lost or empty namespace is read as the Synapse one. */
+function isSynapse({ namespace }: ConfigElement): boolean {
+  return namespace === SYNAPSE_NAMESPACE || namespace === '';
+}
+
 function refuseUnknown(element: ConfigElement, catalogue: MediatorCatalogue): never {
   const nearest = catalogue.nearest(element.localName);
   const elsewhere = nearest === element.localName ? catalogue.namespaceOf(nearest) : undefined;
   return element.fail('unknown-mediator', `Unknown mediator <${element.node.nodeName}>${namespaceNote(element)}`, {
-    hint: elsewhere ? `<${nearest}> is in the namespace ${elsewhere}` : hintFor(element.localName, nearest),
+    hint: elsewhere ? `<${nearest}> is in the namespace ${elsewhere}` : hintFor(element.localName, nearest, catalogue),
   });
 }
 
-function hintFor(name: string, nearest: string | undefined): string {
-  // Nothing that runs has a dot in its name; operations of connectors do (mediators 8.2).
-  const [connector, operation] = name.split('.');
-  if (operation !== undefined) {
-    return `it reads as an operation of the connector "${connector}", and connectors do not run in this version: call the service with <call>, or write the operation as a <template> for <call-template>`;
-  }
+function hintFor(name: string, nearest: string | undefined, { operations }: MediatorCatalogue): string {
+  // No mediator has a dot in its name; operations of connectors do (mediators 8.2).
+  if (name.includes('.')) return operations.hint(name);
   return nearest ? `did you mean <${nearest}>?` : 'docs/mediators.md lists the mediators of this version';
 }
 
@@ -114,21 +154,43 @@ function namespaceNote(element: ConfigElement): string {
   return namespace === SYNAPSE_NAMESPACE || namespace === '' ? '' : ` in namespace ${namespace}`;
 }
 
-function warnAboutAttributes(element: ConfigElement, definition: MediatorDefinition, context: CompileContext): void {
-  const known = [...Object.keys(definition.attributes), ...commonAttributes];
+function warnAboutAttributes(element: ConfigElement, attributes: readonly string[], context: CompileContext): void {
+  const known = [...attributes, ...commonAttributes];
   for (const { name } of element.attributes()) {
     if (known.includes(name) || name.includes(':')) continue;
-    const nearest = nearestName(name, known);
-    context.report(
-      element.problem(
-        'unknown-attribute',
-        `<${element.localName}> does not know the attribute "${name}"; it is ignored`,
-        {
-          attribute: name,
-          severity: 'warning',
-          ...(nearest ? { hint: `did you mean "${nearest}"?` } : {}),
-        },
-      ),
-    );
+    warnAboutName(element, name, known, context, {
+      code: 'unknown-attribute',
+      message: `<${element.localName}> does not know the attribute "${name}"; it is ignored`,
+      attribute: name,
+    });
   }
+}
+
+/** What a template does not declare stays behind as a property (mediators 8.1). */
+function warnAboutParameters(element: ConfigElement, declared: readonly string[], context: CompileContext): void {
+  const known = [...declared, 'responseVariable', 'overwriteBody'];
+  for (const child of element.elements()) {
+    if (known.includes(child.localName) || isDescription(child)) continue;
+    warnAboutName(child, child.localName, known, context, {
+      code: 'unknown-parameter',
+      message: `<${element.localName}> does not declare the parameter "${child.localName}"`,
+    });
+  }
+}
+
+function warnAboutName(
+  element: ConfigElement,
+  name: string,
+  known: readonly string[],
+  context: CompileContext,
+  { code, message, attribute }: { code: string; message: string; attribute?: string },
+): void {
+  const nearest = nearestName(name, known);
+  context.report(
+    element.problem(code, message, {
+      ...(attribute === undefined ? {} : { attribute }),
+      severity: 'warning',
+      ...(nearest ? { hint: `did you mean "${nearest}"?` } : {}),
+    }),
+  );
 }

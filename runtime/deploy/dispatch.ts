@@ -33,6 +33,14 @@ export async function dispatchRequest(deployed: Deployed, message: Message, arri
   await runMain(deployed, message);
 }
 
+/** How long a part of the path belongs to the API or proxy that takes it; 0 when it is nobody's but `main`'s. */
+export function claimedPath(deployed: Deployed, path: string, host: string | undefined, arrival: Arrival): number {
+  const api = deployed.apis.find({ path, host, transport: arrival.transport });
+  if (api) return api.context.length;
+  const proxy = findProxy(deployed, path, arrival);
+  return proxy ? '/services/'.length + proxy.name.length : 0;
+}
+
 /**
  * Takes an answer that came in by itself (after `send`, `loopback`): the receiving sequence, else the out-sequence of
  * its proxy or API, else `main` (message-model 1.5 "Message injection"). Never rejects.
@@ -78,7 +86,7 @@ function pushDefaultFault(deployed: Deployed, message: Message): void {
 }
 
 /** Path and query of a request line; of an absolute form, its file part. */
-function requestPath(target: string): string {
+export function requestPath(target: string): string {
   if (target.startsWith('/')) return target;
   const absolute = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*(.*)$/is.exec(target);
   if (!absolute) return target;

@@ -21,32 +21,66 @@ const orderedFolders = [
 
 /** Where the artifacts of a `--deploy` path are (product 1). */
 export interface DeployFolder {
-  /** Artifact files, in the order of deployment. */
+  /** Connectors (.zip), XML files and applications (.car), in the order of deployment. */
   readonly files: readonly string[];
   /** Registry folder of an MI server given to `--deploy`, when there is one. */
   readonly registry: string | undefined;
-  /** Folder whose XML files, and those of its direct folders, are the artifacts; the path itself when it is a file. */
-  readonly root: string;
+  /** Folders whose files, and those of their direct folders, are the artifacts; the path itself when it is a file. */
+  readonly roots: readonly string[];
 }
 
+/** A layout of folders: where each kind of artifact is, seen from the path that was given. */
+interface Layout {
+  /** Folder of XML files, in folders by their kind. */
+  readonly artifacts: string;
+  readonly connectors?: string;
+  readonly applications?: string;
+}
+
+/** The layouts that are known, by the folder that shows which one it is (artifacts 4.1, 4.5). */
+const layouts: readonly Layout[] = [
+  { artifacts: 'synapse-configs/default', connectors: 'synapse-libs', applications: 'carbonapps' },
+  {
+    artifacts: 'repository/deployment/server/synapse-configs/default',
+    connectors: 'repository/deployment/server/synapse-libs',
+    applications: 'repository/deployment/server/carbonapps',
+  },
+  { artifacts: 'src/main/wso2mi/artifacts', connectors: 'src/main/wso2mi/resources/connectors' },
+];
+
 /**
- * Finds the artifact files of a path: a file, a folder of XML files, a `synapse-configs/default` folder, an MI server's
- * `deployment/server` folder, or an MI project's `src/main/wso2mi/artifacts`.
+ * Finds the artifact files of a path: a file, a folder of XML files and applications, a `synapse-configs/default`
+ * folder, an MI server's `deployment/server` folder, or an MI project.
  * @throws Error when the path does not exist
  */
 export function findArtifacts(location: string): DeployFolder {
   const root = path.resolve(location);
   if (!existsSync(root)) throw Object.assign(new Error(`${location} does not exist`), { code: 'ENOENT' });
-  if (statSync(root).isFile()) return { files: [root], registry: undefined, root };
-  const base = [
-    path.join(root, 'synapse-configs', 'default'),
-    path.join(root, 'repository', 'deployment', 'server', 'synapse-configs', 'default'),
-    path.join(root, 'src', 'main', 'wso2mi', 'artifacts'),
-  ].find((folder) => existsSync(folder));
+  if (statSync(root).isFile()) return { files: [root], registry: undefined, roots: [root] };
+  const layout = layouts.find(({ artifacts }) => existsSync(path.join(root, artifacts)));
+  // Folders that are not there yet are watched, too.
+  const at = (folder: string | undefined): string[] => (folder === undefined ? [] : [path.join(root, folder)]);
+  const artifacts = path.join(root, layout?.artifacts ?? '.');
+  const connectors = [...at(layout?.connectors), ...librariesBeside(root)];
+  const applications = [artifacts, ...at(layout?.applications)];
   const registry = [path.join(root, 'registry'), path.join(root, '..', '..', '..', 'registry')].find(
-    (folder) => base !== undefined && existsSync(folder),
+    (folder) => layout !== undefined && existsSync(folder),
   );
-  return { files: artifactFiles(base ?? root), registry, root: base ?? root };
+  return {
+    files: [
+      ...connectors.flatMap((folder) => filesIn(folder, '.zip')),
+      ...artifactFiles(artifacts),
+      ...applications.flatMap((folder) => filesIn(folder, '.car')),
+    ],
+    registry,
+    roots: [...new Set([artifacts, ...connectors, ...applications])],
+  };
+}
+
+/** The connectors of the server whose `synapse-configs/default` folder was given. */
+function librariesBeside(root: string): string[] {
+  const libraries = path.resolve(root, '..', '..', 'synapse-libs');
+  return root.endsWith(path.join('synapse-configs', 'default')) ? [libraries] : [];
 }
 
 function artifactFiles(folder: string): string[] {
@@ -59,12 +93,13 @@ function artifactFiles(folder: string): string[] {
     return found < 0 ? orderedFolders.length : found;
   };
   const sorted = folders.sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
-  return [...xmlFiles(folder), ...sorted.flatMap((name) => xmlFiles(path.join(folder, name)))];
+  return [...filesIn(folder, '.xml'), ...sorted.flatMap((name) => filesIn(path.join(folder, name), '.xml'))];
 }
 
-function xmlFiles(folder: string): string[] {
+function filesIn(folder: string, extension: string): string[] {
+  if (!existsSync(folder)) return [];
   return readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.xml'))
+    .filter((entry) => entry.isFile() && entry.name.endsWith(extension))
     .map((entry) => path.join(folder, entry.name))
     .sort();
 }

@@ -3,6 +3,7 @@ import { jvmOnly } from '../../mediators/jvm-only.js';
 import { type AttributeDescription, commonAttributes, type MediatorDefinition } from '../../mediators/mediator.js';
 import { SYNAPSE_NAMESPACE } from '../configuration/element.js';
 import { check } from './check.js';
+import { code, commentMarkdown, escaped } from './page-text.js';
 
 /** What the page takes from the sources, which a running server does not have. */
 export interface MediatorSources {
@@ -30,6 +31,22 @@ ${commonAttributes.map(code).join(', ')} as well, and a child \`<description>\`;
 ${built.map(({ name, summary }) => `| [${name}](#${name.toLowerCase()}) | ${escaped(summary)} |`).join('\n')}
 
 ${built.map((definition) => section(definition, comments, sources.examples)).join('\n')}
+## Operations of connectors
+
+\`\`\`xml
+<connector.operation configKey="entry|{expression}"><parameter>text|{expression}</parameter>*</connector.operation>
+\`\`\`
+
+Runs a template that a connector brings along. The connector is a zip in \`synapse-libs\` with an \`<import>\` beside the other
+artifacts, a zip in \`src/main/wso2mi/resources/connectors\` of an MI project, or part of a \`.car\` file; the last two need no
+import. Every child is a parameter named like it. With a \`configKey\`, the init operation in that local entry runs first, at every
+call. \`<responseVariable>\` names a variable for what the operation made, and the message keeps its body unless
+\`<overwriteBody>\` is true.
+
+An operation whose template has a \`<class>\` runs when that class has a port, made with \`defineMediator\`; a parameter with
+attributes or children reaches it as an object with \`name\`, \`value\`, \`attributes\` and \`children\`. Without a port, a sequence
+that uses the operation is refused, with the place in the connector.
+
 ## Refused
 
 These need a Java machine, or a service that only it has. An artifact that uses one is refused when it is deployed, with file,
@@ -91,38 +108,10 @@ function definitionComments(text: string): [name: string, comment: string][] {
   const found = text.matchAll(
     /\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\nexport const \w+(?:: \w+)? = defineMediator\(\{\s+name: '([^']+)'/g,
   );
-  return [...found].map(([, comment = '', name = '']) => [name, markdown(comment)]);
-}
-
-/** References to the specification that the code follows mean nothing to a reader of the page. */
-function markdown(comment: string): string {
-  return comment
-    .split('\n')
-    .map((line) => line.replace(/^\s*\* ?/, '').trimEnd())
-    .join('\n')
-    .replace(/\{@link (\w+)\}/g, '`$1`')
-    .replace(/\s*\((?:mediators|message-model|artifacts|product)\s[^)]*\)/g, '')
-    .replace(/^```\n(?=\S)/gm, '```\n\n')
-    .trim();
+  return [...found].map(([, comment = '', name = '']) => [name, commentMarkdown(comment)]);
 }
 
 function byName(one: MediatorDefinition, other: MediatorDefinition): number {
   const [a, b] = [one.name.toLowerCase(), other.name.toLowerCase()];
   return a < b ? -1 : a > b ? 1 : 0;
-}
-
-/** A bar ends a table's cell also within code. */
-function code(text: string): string {
-  return `\`${text.replaceAll('|', '\\|')}\``;
-}
-
-/** Elements as code; other angle brackets, stars and bars as they are, not as Markdown. Code in backticks stays. */
-function escaped(text: string): string {
-  return text
-    .split(/(`[^`]*`|<\w[^>]*>)/)
-    .map((part) => {
-      if (part.startsWith('`')) return part.replaceAll('|', '\\|');
-      return part.startsWith('<') ? code(part) : part.replace(/[*<>|]/g, (mark) => `\\${mark}`);
-    })
-    .join('');
 }

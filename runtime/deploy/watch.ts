@@ -57,7 +57,7 @@ async function openWatcher(folders: readonly string[]): Promise<FSWatcher> {
     depth: 1,
     ignored: (file, stats) => {
       if (roots.includes(path.resolve(file))) return false;
-      return stats?.isFile() ? !file.endsWith('.xml') : /^(?:node_modules|\..*)$/.test(path.basename(file));
+      return stats?.isFile() ? !/\.(?:xml|zip|car)$/.test(file) : /^(?:node_modules|\..*)$/.test(path.basename(file));
     },
   });
 }

@@ -15,11 +15,14 @@ import {
 } from '../transport/transport.js';
 import { wholeBody } from '../transport/whole-body.js';
 import { timeoutOf } from './definition.js';
+import { isTokenFailure } from './failure.js';
 import { applyFormat } from './format.js';
 import type { LeafParts } from './leaf-parts.js';
+import { credentialsFor, exchangeByNtlm } from './ntlm.js';
 import { outgoingCopy, setSoapAction } from './outgoing.js';
 import { exchangeRecorded } from './record.js';
 import { followRedirects } from './redirect.js';
+import { renewableOf } from './repetition.js';
 import { filterHeaders, removedHeaders, requestHeaders } from './request-headers.js';
 
 /** axis2 properties that a blocking call takes along (message-model 1.5 "Blocking call"). */
@@ -85,25 +88,34 @@ async function callOut(message: Message, parts: LeafParts, transport: Transport)
   request.axis2.set(DOING_REST, isDoingRest(message));
   const wanted = (method ?? message.axis2Text('HTTP_METHOD') ?? 'POST').toUpperCase();
   request.axis2.set('HTTP_METHOD', knownMethods.has(wanted) ? wanted : 'POST');
-  if (authentication) await authentication.apply(request, url, transport);
+  if (authentication) await authentication.apply(request);
+  const renewable = renewableOf(request, authentication);
   const send = async () => {
     const built = await blockingRequest(request, url, parts);
     const response = await followRedirects(built, {
       follow: built.method === 'GET' && String(message.axis2Property('FOLLOW_REDIRECT')).toLowerCase() !== 'false',
-      exchange: (hop) => exchangeRecorded(message, transport, hop).catch(inBlockingWords(hop.url)),
+      exchange: (hop) => exchangeHop(message, hop, transport),
     });
     return { ...response, body: await wholeBody(response.body) };
   };
   let response = await send();
-  if (response.status === 401 && authentication?.renews) {
-    await authentication.apply(request, url, transport, { renew: true });
+  if (response.status === 401 && renewable) {
+    await renewable.renew(request);
     response = await send();
   }
   const errors = codesOf(message, 'error.http.status.codes');
   const allowed = codesOf(message, 'non.error.http.status.codes');
-  if (authentication?.renews) allowed.add(401);
+  if (authentication?.renewable) allowed.add(401);
   if (!isSuccess(response.status, errors, allowed)) throw new RefusedStatus(response.status, response.reason);
   return { response, request };
+}
+
+/** One exchange, or those that NTLM needs for it. */
+function exchangeHop(message: Message, hop: TransportRequest, transport: Transport): Promise<TransportResponse> {
+  const exchange = (request: TransportRequest) => exchangeRecorded(message, transport, request);
+  const credentials = credentialsFor(message, hop.url);
+  const answer = credentials ? exchangeByNtlm(hop, credentials, exchange) : exchange(hop);
+  return answer.catch(inBlockingWords(hop.url));
 }
 
 /**
@@ -205,7 +217,7 @@ async function builtPayload(
 
 function failed(message: Message, error: unknown): Fault {
   const refused = error instanceof RefusedStatus ? error : undefined;
-  const inherent = error instanceof Fault && error.code === errorCode.endpointAuthentication ? error.code : undefined;
+  const inherent = error instanceof Fault && isTokenFailure(error) ? error.code : undefined;
   const code = refused?.status ?? inherent ?? errorCode.blockingSender;
   const text = error instanceof Error ? error.message : String(error);
   message.setProperty('blocking.sender.error', 'true');

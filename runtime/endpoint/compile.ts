@@ -30,7 +30,8 @@ const kinds: Readonly<Record<string, CompileKind>> = {
   },
   default: (kind, endpoint, context) => {
     const definition = readDefinition(kind, context);
-    return leaf(endpoint, defaultDestination(definition.format), definition, context);
+    const authentication = authenticationOf(kind, endpoint, 'default', context);
+    return leaf(endpoint, defaultDestination(definition.format), definition, context, authentication);
   },
   loadbalance: (kind, endpoint, context) => compileLoadbalance(kind, endpoint, readChildren(kind, context), context),
   dynamicLoadbalance: unsupported('group membership of a cluster'),
@@ -97,15 +98,22 @@ function compileAddress(kind: ConfigElement, endpoint: ConfigElement, context: C
   if (!uri) kind.fail('missing-attribute', '<address> needs a uri that is not empty', { hint: 'add uri="http://…"' });
   const definition = readDefinition(kind, context);
   const address = resolveStatic(uri as string, kind, context, 'uri');
-  return leaf(endpoint, addressDestination(address, definition.format), definition, context);
+  const authentication = authenticationOf(kind, endpoint, address, context);
+  return leaf(endpoint, addressDestination(address, definition.format), definition, context, authentication);
+}
+
+/** The `<authentication>` of an http endpoint; here, of address and default endpoints too. */
+function authenticationOf(kind: ConfigElement, endpoint: ConfigElement, address: string, context: CompileContext) {
+  const block = kind.element('authentication');
+  const name = endpoint.attribute('name');
+  return block && readAuthentication(block, name, `${name ?? ''} ${address}`, context);
 }
 
 function compileHttp(kind: ConfigElement, endpoint: ConfigElement, context: CompileContext): LeafEndpoint {
   const definition = readDefinition(kind, context);
   const { literals } = readProperties(endpoint, context);
   const address = readHttpAddress(kind, definition, literals, context);
-  const block = kind.element('authentication');
-  const authentication = block && readAuthentication(block, endpoint.attribute('name'), context);
+  const authentication = authenticationOf(kind, endpoint, address.text, context);
   return leaf(endpoint, httpDestination(address), definition, context, authentication);
 }
 

@@ -28,6 +28,14 @@ export class ExpiringMap<Value> {
     this.#entries.set(key, { value, until: now + lifetime });
   }
 
+  /** Drops what was set first until no more than this many are left. */
+  shrink(maximum: number): void {
+    for (const oldest of this.#entries.keys()) {
+      if (this.#entries.size <= maximum) return;
+      this.#entries.delete(oldest);
+    }
+  }
+
   delete(key: string): void {
     this.#entries.delete(key);
   }

@@ -2,6 +2,7 @@ import { WholeNumber } from '../java/value.js';
 import { errorCode, Fault } from '../message/fault.js';
 import type { Message } from '../message/message.js';
 import { Payload } from '../message/payload.js';
+import { TokenError } from '../outbound-oauth/token-error.js';
 import { type FailureKind, TransportError } from '../transport/transport.js';
 
 /** A failed send, in the terms of artifacts 3.4. */
@@ -42,12 +43,17 @@ const callFailed = 'Error while performing the call operation';
 export function failureOf(error: unknown): Failure {
   const common = { base: undefined, state: undefined, exception: error, timedOut: false, endpointsOwn: true };
   if (error instanceof TransportError) return transportFailure(error);
+  // A token that cannot be fetched says nothing about the backend.
+  const endpointsOwn = !isTokenFailure(error);
   if (error instanceof Fault && error.code !== undefined) {
-    // A token that cannot be fetched says nothing about the backend.
-    const endpointsOwn = error.code !== errorCode.endpointAuthentication;
     return { ...common, endpointsOwn, code: error.code, message: error.message, detail: error.detail ?? error.message };
   }
-  return { ...common, code: undefined, message: callFailed, detail: undefined };
+  return { ...common, endpointsOwn, code: undefined, message: callFailed, detail: undefined };
+}
+
+/** Whether it failed before the endpoint was called, for want of an access token. */
+export function isTokenFailure(error: unknown): boolean {
+  return error instanceof TokenError || (error instanceof Fault && error.cause instanceof TokenError);
 }
 
 function transportFailure(error: TransportError): Failure {

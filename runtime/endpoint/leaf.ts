@@ -1,14 +1,12 @@
-import { isTrueExplicitly } from '../java/boolean.js';
 import { buildBody } from '../message/build.js';
 import { isDoingRest } from '../message/content-type.js';
 import { errorCode, Fault } from '../message/fault.js';
-import type { Environment, Message } from '../message/message.js';
+import type { Environment, Message, RenewableCredential } from '../message/message.js';
 import { Payload } from '../message/payload.js';
 import { standardEnvelope } from '../message/soap/standard-envelope.js';
 import { withoutSecrets } from '../transport/target.js';
 import type { Transport, TransportResponse } from '../transport/transport.js';
 import { becomeAnswer } from './answer.js';
-import type { Authentication } from './authentication.js';
 import { sendBlocking } from './blocking.js';
 import { Circuit } from './circuit.js';
 import { isRetryable, suspensionDefaults, timeoutOf } from './definition.js';
@@ -17,6 +15,7 @@ import { type Failure, failureOf, faultOf, giveUp, reportFailure } from './failu
 import type { LeafParts } from './leaf-parts.js';
 import { buildRequest, outgoingCopy } from './outgoing.js';
 import { exchangeRecorded } from './record.js';
+import { discard, isRepeatable, keepForRepetition, renewableOf, restoreHeader } from './repetition.js';
 
 /** An endpoint that sends by itself: address, http, default or wsdl. */
 export class LeafEndpoint implements ChildEndpoint {
@@ -62,18 +61,47 @@ export class LeafEndpoint implements ChildEndpoint {
     if (destination.prepare) await destination.prepare(message.environment);
     const outgoing = outgoingCopy(message);
     const url = destination.resolve(message, outgoing, expanded);
-    if (authentication) await authentication.apply(outgoing, url, transport);
-    await keepForRepetition(message, authentication);
-    let response = await this.#exchange(message, outgoing, url, transport);
-    if (response.status === 401 && authentication?.renews) {
-      discard(response);
-      await authentication.apply(outgoing, url, transport, { renew: true });
+    const before = authentication && message.headers.get(authentication.header);
+    let response: TransportResponse;
+    try {
+      const authorized = authentication?.apply(outgoing);
+      if (authorized) await authorized;
+      const renewable = renewableOf(outgoing, authentication);
+      await keepForRepetition(message, renewable);
       response = await this.#exchange(message, outgoing, url, transport);
+      if (response.status === 401 && renewable) {
+        response = await this.#afterRefusal(message, outgoing, url, response, renewable);
+      }
+    } catch (error) {
+      // Neither another endpoint nor a fault sequence is to find this endpoint's credentials on the message.
+      if (authentication) restoreHeader(message, authentication.header, before);
+      throw error;
     }
     becomeAnswer(message, response, outgoing);
     if (!isDoingRest(outgoing) && message.properties.get('FORCE_ERROR_ON_SOAP_FAULT') === 'true') {
       await refuseSoapFault(message);
     }
+  }
+
+  /**
+   * A 401 is met with a new credential and a second attempt, once; its answer is given up before anything else is asked
+   * for, since the connections may be counted (api-management 3.11 rule 5). A body that cannot be sent again leaves the
+   * 401 as the answer.
+   */
+  async #afterRefusal(
+    message: Message,
+    outgoing: Message,
+    url: string,
+    refusal: TransportResponse,
+    renewable: RenewableCredential,
+  ): Promise<TransportResponse> {
+    if (!isRepeatable(outgoing)) {
+      await renewable.reject(outgoing);
+      return refusal;
+    }
+    discard(refusal);
+    await renewable.renew(outgoing);
+    return this.#exchange(message, outgoing, url, transportOf(message.environment));
   }
 
   async #exchange(message: Message, outgoing: Message, url: string, transport: Transport): Promise<TransportResponse> {
@@ -134,19 +162,6 @@ export class LeafEndpoint implements ChildEndpoint {
     if (tried) return new Fault(text);
     return new Fault(text, { code: notReadyCode, detail: text });
   }
-}
-
-/**
- * The body is read before the first attempt when a 401 may ask for a second one (artifacts 3.7), and when the endpoint's
- * property PRESERVE_ENVELOPE keeps it for fault handlers and failover (message-model 2.7).
- */
-async function keepForRepetition(message: Message, authentication: Authentication | undefined): Promise<void> {
-  const kept = authentication?.renews || isTrueExplicitly(message.properties.get('PRESERVE_ENVELOPE'));
-  if (kept && message.payload.source) await message.payload.collect();
-}
-
-function discard({ body }: TransportResponse): void {
-  if (body && !(body instanceof Uint8Array)) body.destroy();
 }
 
 /**

@@ -24,6 +24,7 @@ export function outgoingCopy(message: Message): Message {
     exchange: message.exchange,
     payload: message.payload,
     headers: message.headers,
+    recorder: message.recorder,
   });
   outgoing.properties = message.properties;
   outgoing.variables = message.variables;
@@ -32,6 +33,7 @@ export function outgoingCopy(message: Message): Message {
   outgoing.client = message.client;
   outgoing.addressing = { ...message.addressing };
   outgoing.answers = message.answers;
+  outgoing.credential = message.credential;
   return outgoing;
 }
 

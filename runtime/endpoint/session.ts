@@ -8,8 +8,7 @@ import { ExpiringMap } from './expiring-map.js';
 import { GroupEndpoint } from './group.js';
 
 /** Cookies that servers hold a session by. */
-const sessionCookie =
-  /^[^=;\s]*(?:JSESSIONID|PHPSESSID|PHPSESSIONID|ASP\.NET_SessionId|ASPSESSIONID|SID)[^=;\s]*=[^;]+/i;
+const sessionName = /JSESSIONID|PHPSESSID|PHPSESSIONID|ASP\.NET_SessionId|ASPSESSIONID|SID/i;
 const failedSession = 309003;
 const defaultTimeout = 600_000;
 
@@ -55,8 +54,8 @@ export class SessionAffineEndpoint extends GroupEndpoint {
   #bind(message: Message, child: ChildEndpoint): void {
     const values = [message.headers.text('Set-Cookie'), ...(message.excessHeaders?.get('set-cookie')?.values ?? [])];
     for (const value of values) {
-      const cookie = value === undefined ? undefined : sessionCookie.exec(value)?.[0];
-      if (cookie === undefined) continue;
+      const [cookie, name = ''] = /^([^=;\s]*)=[^;]+/.exec(value ?? '') ?? [];
+      if (cookie === undefined || !sessionName.test(name)) continue;
       this.#bindings.set(cookie.trim(), child, this.#lifetime(message));
       return;
     }

@@ -11,8 +11,11 @@ export interface InlineText {
   render(message: Message): string;
 }
 
-/** Braces around a run without blanks, double quotes, commas, angle brackets and closing brackets. */
-const placeholder = /\{([^\s",<>}\]]+)\}/g;
+/**
+ * Braces around a run without blanks, double quotes, commas, angle brackets and closing brackets. A run that ends
+ * otherwise is passed over as a whole: no brace inside it would end otherwise.
+ */
+const run = /\{([^\s",<>}\]]*)(\})?/g;
 
 /**
  * Compiles a text with inline expressions, XPath or json-eval, never `${…}`. JSON and XML values are inserted as they
@@ -22,7 +25,8 @@ const placeholder = /\{([^\s",<>}\]]+)\}/g;
 export function compileInlineText(text: string, namespaces: Namespaces): InlineText {
   const parts: (string | Placeholder)[] = [];
   let end = 0;
-  for (const match of text.matchAll(placeholder)) {
+  for (const match of text.matchAll(run)) {
+    if (!match[1] || !match[2]) continue;
     const after = match.index + match[0].length;
     const quoted = text.charAt(match.index - 1) === '"' && text.charAt(after) === '"';
     const expression = withinText(match.index + 1, () => compileExpression(match[1] ?? '', namespaces));

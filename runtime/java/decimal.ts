@@ -1,5 +1,8 @@
 const decimalForm = /^([+-]?)([0-9]*)(?:\.([0-9]*))?(?:[eE]([+-]?[0-9]+))?$/;
 
+/** Longer literals stay texts: reading and writing a number takes more time than its digits, and nobody computes so. */
+const mostDigits = 20_000;
+
 /** Further apart than this, two numbers are not brought to one scale: nothing useful is that long. */
 const longestShift = 20_000;
 
@@ -13,12 +16,14 @@ export class Decimal {
     readonly scale: number,
   ) {}
 
-  /** Reads `-1.50`, `1e3`, `.5`, `5.`; undefined for anything else, blanks included. */
+  /** Reads `-1.50`, `1e3`, `.5`, `5.`; undefined for anything else, blanks included, and for what is absurdly
+   * long. */
   static parse(text: string): Decimal | undefined {
     const match = decimalForm.exec(text);
     if (!match) return undefined;
     const [, sign = '', whole = '', fraction = '', exponent = '0'] = match;
     if (whole === '' && fraction === '') return undefined;
+    if (whole.length + fraction.length > mostDigits) return undefined;
     const scale = fraction.length - Number(exponent);
     if (Math.abs(scale) > 0x7fffffff) return undefined;
     const unscaled = BigInt(whole + fraction);

@@ -9,7 +9,7 @@ const bounds = {
 
 const plainInteger = /^[+-]?[0-9]+$/;
 const unicodeInteger = /^[+-]?\p{Nd}+$/u;
-const floatingPoint = /^[+-]?(?:NaN|Infinity|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?[fFdD]?)$/;
+const floatingPoint = /^[+-]?(?:NaN|Infinity|(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?[fFdD]?)$/;
 const hexadecimalFloat = /^([+-]?)0[xX]([0-9a-fA-F]*)(?:\.([0-9a-fA-F]*))?[pP]([+-]?[0-9]+)[fFdD]?$/;
 
 /** `Integer.parseInt`: an optional sign and decimal digits of any script, no blanks. Undefined when it is no int. */
@@ -22,9 +22,10 @@ export const parseLong = (text: string): WholeNumber | undefined => parseWhole(t
 export const parseShort = (text: string): WholeNumber | undefined => parseWhole(text, 'Short');
 
 function parseWhole(text: string, type: WholeNumber['type']): WholeNumber | undefined {
+  // Beyond so many characters only leading zeros could make it fit.
+  if (text.length > 400) return undefined;
   const digits = plainInteger.test(text) ? text : unicodeInteger.test(text) ? asciiDigits(text) : undefined;
-  // Beyond 400 characters only leading zeros could make it fit.
-  if (digits === undefined || digits.length > 400) return undefined;
+  if (digits === undefined) return undefined;
   const value = digits.startsWith('-') ? -BigInt(digits.slice(1)) : BigInt(digits.replace('+', ''));
   return fits(value, type) ? new WholeNumber(type, value) : undefined;
 }

@@ -10,40 +10,44 @@ const predefined: Record<string, string> = {
 };
 
 /** `\p{Alpha}` and its like: ASCII only, unlike the Unicode properties of the same sound. */
-const posix: Record<string, string> = {
-  Lower: 'a-z',
-  Upper: 'A-Z',
-  ASCII: '\\x00-\\x7f',
-  Alpha: 'a-zA-Z',
-  Digit: '0-9',
-  Alnum: 'a-zA-Z0-9',
-  Punct: '!-\\/:-@\\[-`\\{-~',
-  Graph: '!-~',
-  Print: ' -~',
-  Blank: ' \\t',
-  Cntrl: '\\x00-\\x1f\\x7f',
-  XDigit: '0-9a-fA-F',
-  Space: ' \\t\\n\\x0b\\f\\r',
-  javaLowerCase: '\\p{Lowercase}',
-  javaUpperCase: '\\p{Uppercase}',
-  javaWhitespace: '\\s',
-  javaLetter: '\\p{L}',
-  javaDigit: '\\p{Nd}',
-  javaLetterOrDigit: '\\p{L}\\p{Nd}',
-};
+const posix = new Map(
+  Object.entries({
+    Lower: 'a-z',
+    Upper: 'A-Z',
+    ASCII: '\\x00-\\x7f',
+    Alpha: 'a-zA-Z',
+    Digit: '0-9',
+    Alnum: 'a-zA-Z0-9',
+    Punct: '!-\\/:-@\\[-`\\{-~',
+    Graph: '!-~',
+    Print: ' -~',
+    Blank: ' \\t',
+    Cntrl: '\\x00-\\x1f\\x7f',
+    XDigit: '0-9a-fA-F',
+    Space: ' \\t\\n\\x0b\\f\\r',
+    javaLowerCase: '\\p{Lowercase}',
+    javaUpperCase: '\\p{Uppercase}',
+    javaWhitespace: '\\s',
+    javaLetter: '\\p{L}',
+    javaDigit: '\\p{Nd}',
+    javaLetterOrDigit: '\\p{L}\\p{Nd}',
+  }),
+);
 
-const binaryProperties: Record<string, string> = {
-  alphabetic: 'Alphabetic',
-  ideographic: 'Ideographic',
-  letter: 'L',
-  lowercase: 'Lowercase',
-  uppercase: 'Uppercase',
-  titlecase: 'Lt',
-  punctuation: 'P',
-  control: 'Cc',
-  white_space: 'White_Space',
-  digit: 'Nd',
-};
+const binaryProperties = new Map(
+  Object.entries({
+    alphabetic: 'Alphabetic',
+    ideographic: 'Ideographic',
+    letter: 'L',
+    lowercase: 'Lowercase',
+    uppercase: 'Uppercase',
+    titlecase: 'Lt',
+    punctuation: 'P',
+    control: 'Cc',
+    white_space: 'White_Space',
+    digit: 'Nd',
+  }),
+);
 
 /** Whether a backslash and this letter stand for a set of characters. */
 export const isClassEscape = (kind: string): boolean => /[dDwWsShHvVpP]/.test(kind);
@@ -63,7 +67,7 @@ function property(cursor: PatternCursor): string {
   if (!match) throw cursor.error('Malformed character property');
   const name = match[3] ?? match[4] ?? '';
   const negated = (match[1] === 'P') !== (match[2] === '^');
-  const ranges = posix[name] ?? unicodeProperty(name);
+  const ranges = posix.get(name) ?? unicodeProperty(name);
   try {
     new RegExp(`[${ranges}]`, 'v');
   } catch {
@@ -81,7 +85,7 @@ function unicodeProperty(name: string): string {
   }
   if (!name.startsWith('Is')) return `\\p{${name}}`;
   const bare = name.slice(2);
-  const binary = binaryProperties[bare.toLowerCase()];
+  const binary = binaryProperties.get(bare.toLowerCase());
   if (binary) return `\\p{${binary}}`;
   return bare.length <= 2 ? `\\p{${bare}}` : `\\p{Script=${capitalised(bare)}}`;
 }

@@ -1,227 +1,135 @@
-import { characterClass, classEscape, isClassEscape } from './regex-class.js';
-import { type Flags, literal, PatternCursor, RegexSyntaxError } from './regex-syntax.js';
+import { interruptible, spend } from '../limit/time-limit.js';
+import { longestHarmless } from './regex-cost.js';
+import { RegexSyntaxError } from './regex-syntax.js';
+import { type JavaRegexOptions, translated } from './regex-translation.js';
 
 export { RegexSyntaxError } from './regex-syntax.js';
+export type { JavaRegexOptions } from './regex-translation.js';
 
 /**
  * Java's regular expressions as JavaScript ones. Translated: possessive quantifiers and atomic groups, inline flags
  * anywhere, `\Q…\E`, `\A \z \Z`, `\h \v \R \X`, POSIX and Unicode classes, class unions and intersections, and the places
  * where both languages differ quietly (`.`, `\s`, `$`). What has no counterpart (`\G`, `\N{…}`) is refused.
- * Capturing groups keep their numbers unless the pattern has possessive or atomic parts.
+ *
+ * Both engines try one way after the other, which takes for ever with some patterns on some texts. Up to the length that
+ * a pattern can do no harm with, a text is matched directly; beyond it the matcher is interrupted when its time is over.
  */
+export class JavaRegex {
+  readonly #regex: RegExp;
+  readonly #isWhole: boolean;
+  #harmless: number | undefined;
 
-const lineTerminators = '\\n\\r\\u0085\\u2028\\u2029';
-const start = '(?<![\\s\\S])';
-const end = '(?![\\s\\S])';
-const beforeLastLineEnd = `(?=(?:\\r\\n|[${lineTerminators}])?${end})`;
+  /**
+   * @param pattern the pattern as it is shown in errors
+   * @param source what JavaScript matches
+   * @param isWhole the whole text has to match
+   * @throws RegexSyntaxError
+   */
+  constructor(pattern: string, source: string, isWhole: boolean) {
+    this.#isWhole = isWhole;
+    try {
+      this.#regex = new RegExp(isWhole ? `^(?:${source})$` : source, 'gv');
+    } catch (error) {
+      const reason = (error as Error).message.split(': ').pop();
+      throw new RegexSyntaxError(`Malformed regular expression (${reason})`, pattern, 0);
+    }
+  }
 
-/** Assertions and other escapes that are no characters. */
-const escapes: Record<string, string> = {
-  A: `(?:${start})`,
-  z: `(?:${end})`,
-  Z: `(?:${beforeLastLineEnd})`,
-  b: '(?:\\b)',
-  B: '(?:\\B)',
-  R: '(?:\\r\\n|[\\n\\x0b\\f\\r\\u0085\\u2028\\u2029])',
-};
+  /** Whether the pattern is found in a text, or is all of it. @throws TimeLimitError */
+  test(text: string): boolean {
+    return this.#supervised(text, () => this.#regex.test(text));
+  }
 
-/** `\X`, what a reader takes for one character: a pair of regional indicators, a Hangul syllable, or any one with its marks. */
-const grapheme =
-  '\\r\\n|\\p{Cc}|(?:\\p{RI}{2}|[\\u1100-\\u115f]*[\\uac00-\\ud7a3\\u1160-\\u11a7][\\u1160-\\u11a7]*[\\u11a8-\\u11ff]*|[\\s\\S])[\\p{M}\\u200c\\u200d]*';
+  /** The first match and its capturing groups by their numbers; undefined when there is none. @throws TimeLimitError */
+  groups(text: string): readonly (string | undefined)[] | undefined {
+    return this.#supervised(text, () => {
+      const match = this.#regex.exec(text);
+      return match ? numbered(match) : undefined;
+    });
+  }
 
-export interface JavaRegexOptions {
-  /** ASCII letters only, as Java has it. */
-  readonly ignoreCase?: boolean;
-  readonly dotAll?: boolean;
-  readonly multiline?: boolean;
-  readonly comments?: boolean;
+  /**
+   * `String.replaceAll`: `$1` in the replacement is a group, a backslash takes the next character as it is.
+   * @param isFirst only the first match is replaced
+   * @throws TimeLimitError
+   */
+  replace(text: string, replacement: string, isFirst = false): string {
+    let result = '';
+    let end = 0;
+    this.#forEachMatch(text, (match) => {
+      result += text.slice(end, match.index) + expanded(replacement, numbered(match));
+      end = match.index + match[0].length;
+      return !isFirst;
+    });
+    return result + text.slice(end);
+  }
+
+  /** `String.split`: the parts around the matches, empty texts at the end dropped. @throws TimeLimitError */
+  split(text: string): string[] {
+    const parts: string[] = [];
+    let from = 0;
+    this.#forEachMatch(text, (match) => {
+      const matchEnd = match.index + match[0].length;
+      // A match of nothing gives no empty part at the very start, and none at the end.
+      if (matchEnd === 0 || (match[0] === '' && match.index >= text.length)) return true;
+      parts.push(text.slice(from, match.index));
+      from = matchEnd;
+      return true;
+    });
+    if (parts.length === 0) return [text];
+    parts.push(text.slice(from));
+    while (parts.at(-1) === '') parts.pop();
+    return parts;
+  }
+
+  /** Visits the matches in their order, until `visit` says that it is enough. */
+  #forEachMatch(text: string, visit: (match: RegExpExecArray) => boolean): void {
+    this.#supervised(text, () => {
+      for (const match of text.matchAll(this.#regex)) {
+        spend(1);
+        if (!visit(match)) return;
+      }
+    });
+  }
+
+  #supervised<Result>(text: string, match: () => Result): Result {
+    // Where the last match ended, if it did.
+    this.#regex.lastIndex = 0;
+    this.#harmless ??= longestHarmless(this.#regex.source, !this.#isWhole);
+    if (text.length > this.#harmless) return interruptible(match);
+    spend(1 + (stepsAtMost * text.length) / (this.#harmless + 1));
+    return match();
+  }
 }
+
+/** Steps that a text counts which is as long as the pattern can do no harm with. */
+const stepsAtMost = 10_000;
 
 /**
  * A Java pattern that has to match the whole text, as `Pattern.matches` (filter, switch, JSONPath `=~`).
  *
  * @throws RegexSyntaxError naming what is wrong and where (column from 1)
  */
-export function javaRegex(pattern: string, options?: JavaRegexOptions): RegExp {
-  return compile(pattern, `^(?:${new Translation(pattern).run(options)})$`, 'v');
+export function javaRegex(pattern: string, options?: JavaRegexOptions): JavaRegex {
+  return new JavaRegex(pattern, translated(pattern, options), true);
 }
 
-/** A Java pattern that is looked for anywhere, as `Matcher.find`; global, so that it serves replaceAll. */
-export function javaPattern(pattern: string, options?: JavaRegexOptions): RegExp {
-  return compile(pattern, new Translation(pattern).run(options), 'gv');
+/** A Java pattern that is looked for anywhere, as `Matcher.find`. @throws RegexSyntaxError */
+export function javaPattern(pattern: string, options?: JavaRegexOptions): JavaRegex {
+  return new JavaRegex(pattern, translated(pattern, options), false);
 }
 
-/** `String.split(regex)`: parts around the matches of a Java pattern, empty strings at the end dropped. */
-export function javaSplit(text: string, pattern: string): string[] {
-  const parts: string[] = [];
-  let from = 0;
-  for (const match of text.matchAll(javaPattern(pattern))) {
-    const matchEnd = match.index + match[0].length;
-    // A match of nothing gives no empty part at the very start, and none at the end.
-    if (matchEnd === 0 || (match[0] === '' && match.index >= text.length)) continue;
-    parts.push(text.slice(from, match.index));
-    from = matchEnd;
-  }
-  if (parts.length === 0) return [text];
-  parts.push(text.slice(from));
-  while (parts.at(-1) === '') parts.pop();
-  return parts;
+/** Groups go by the names that the translation gave them: it adds some of its own, which do not count. */
+function numbered(match: RegExpExecArray): readonly (string | undefined)[] {
+  const { groups = {} } = match;
+  const found: (string | undefined)[] = [match[0]];
+  for (let number = 1; `g${number}` in groups; number++) found.push(groups[`g${number}`]);
+  return found;
 }
 
-function compile(pattern: string, translated: string, flags: string): RegExp {
-  try {
-    return new RegExp(translated, flags);
-  } catch (error) {
-    const reason = (error as Error).message.split(': ').pop();
-    throw new RegexSyntaxError(`Malformed regular expression (${reason})`, pattern, 0);
-  }
-}
-
-class Translation extends PatternCursor {
-  /** Capturing groups so far; each becomes a JavaScript group named `g1`, `g2`, … */
-  private groups = 0;
-  private atomics = 0;
-  private readonly names = new Map<string, number>();
-
-  run(options: JavaRegexOptions = {}): string {
-    const { ignoreCase = false, dotAll = false, multiline = false, comments = false } = options;
-    const translated = this.alternatives({ ignoreCase, dotAll, multiline, comments });
-    if (this.at < this.pattern.length) throw this.error('Unmatched ")"');
-    return translated;
-  }
-
-  /** Everything up to the closing parenthesis or the end. Flags set inside hold to there. */
-  private alternatives(outer: Flags): string {
-    const flags = { ...outer };
-    let result = '';
-    while (this.at < this.pattern.length && this.pattern.charAt(this.at) !== ')') {
-      if (this.take(/\|/y)) result += '|';
-      else if (!flags.comments || !this.take(/[ \t\n\v\f\r]+|#[^\n]*/y)) result += this.quantified(this.atom(flags));
-    }
-    return result;
-  }
-
-  /** Adds the quantifier that follows; `*+` and its like become an atomic group. */
-  private quantified(atom: string): string {
-    const quantifier = atom === '' ? undefined : this.take(/(?:[*+?]|\{[0-9]+(?:,[0-9]*)?\})/y)?.[0];
-    if (quantifier === undefined) return atom;
-    if (this.take(/\?/y)) return `${atom}${quantifier}?`;
-    return this.take(/\+/y) ? this.atomic(atom + quantifier) : atom + quantifier;
-  }
-
-  /** What was matched inside is never tried another way: a lookahead finds it, a back reference takes it. */
-  private atomic(inner: string): string {
-    const name = `a${++this.atomics}`;
-    return `(?:(?=(?<${name}>${inner}))\\k<${name}>)`;
-  }
-
-  /** One thing that can be repeated; the empty string for a change of flags. */
-  private atom(flags: Flags): string {
-    const first = this.pattern.charAt(this.at);
-    switch (first) {
-      case '(':
-        return this.group(flags);
-      case '[':
-        return characterClass(this, flags);
-      case '\\':
-        return this.escape(flags);
-      case '.':
-        this.at++;
-        return flags.dotAll ? '[\\s\\S]' : `[^${lineTerminators}]`;
-      case '^':
-        this.at++;
-        return flags.multiline ? `(?:${start}|(?<=[${lineTerminators}])(?=[\\s\\S]))` : `(?:${start})`;
-      case '$':
-        this.at++;
-        return flags.multiline ? `(?:(?=[${lineTerminators}])|${end})` : `(?:${beforeLastLineEnd})`;
-      case '*':
-      case '+':
-      case '?':
-        throw this.error(`Nothing to repeat before "${first}"`);
-      case '{':
-        throw this.error('Illegal repetition');
-      default:
-        return literal(this.takeCode(), flags);
-    }
-  }
-
-  private group(flags: Flags): string {
-    const opened = this.at;
-    if (this.take(/\((?!\?)/y)) return this.capturing(flags, opened);
-    const name = this.take(/\(\?<([a-zA-Z][a-zA-Z0-9]*)>/y)?.[1];
-    if (name !== undefined) {
-      this.names.set(name, this.groups + 1);
-      return this.capturing(flags, opened);
-    }
-    const look = this.take(/\(\?(<?[=!])/y)?.[1];
-    if (look !== undefined) return `(?:(?${look}${this.body(flags, opened)}))`;
-    if (this.take(/\(\?>/y)) return this.atomic(this.body(flags, opened));
-    const change = this.take(/\(\?([a-zA-Z]*)(?:-([a-zA-Z]*))?([:)])/y);
-    if (!change) throw this.error('Unknown kind of group');
-    const changed = this.changed(this.changed(flags, change[1] ?? '', true), change[2] ?? '', false);
-    if (change[3] === ':') return `(?:${this.body(changed, opened)})`;
-    Object.assign(flags, changed);
-    return '';
-  }
-
-  private capturing(flags: Flags, opened: number): string {
-    const number = ++this.groups;
-    return `(?<g${number}>${this.body(flags, opened)})`;
-  }
-
-  private body(flags: Flags, opened: number): string {
-    const inner = this.alternatives(flags);
-    if (!this.take(/\)/y)) throw this.error('Unclosed group', opened);
-    return inner;
-  }
-
-  private changed(flags: Flags, letters: string, value: boolean): Flags {
-    const changed = { ...flags };
-    for (const letter of letters) {
-      if (letter === 'i') changed.ignoreCase = value;
-      else if (letter === 's') changed.dotAll = value;
-      else if (letter === 'm') changed.multiline = value;
-      else if (letter === 'x') changed.comments = value;
-      else if (!'duU'.includes(letter)) throw this.error(`Unknown flag "${letter}"`);
-    }
-    return changed;
-  }
-
-  private escape(flags: Flags): string {
-    const kind = this.pattern.charAt(this.at + 1);
-    const quoted = this.take(/\\Q([\s\S]*?)(?:\\E|$)/y)?.[1];
-    if (quoted !== undefined) return this.quoted(quoted, flags);
-    if (kind >= '1' && kind <= '9') return this.numberedReference();
-    const name = this.take(/\\k<([a-zA-Z][a-zA-Z0-9]*)>/y)?.[1];
-    if (name !== undefined) return this.reference(this.names.get(name));
-    if (this.take(/\\X/y)) return this.atomic(grapheme);
-    const assertion = escapes[kind];
-    if (assertion !== undefined) {
-      this.at += 2;
-      return assertion;
-    }
-    return kind !== '' && isClassEscape(kind) ? classEscape(this) : literal(this.takeEscapedCode(), flags);
-  }
-
-  /** `\Q…\E`: a quantifier behind it belongs to its last character. */
-  private quoted(text: string, flags: Flags): string {
-    const characters = Array.from(text, (one) => literal(one.codePointAt(0) ?? 0, flags));
-    const last = characters.pop();
-    return characters.join('') + (last === undefined ? '' : this.quantified(last));
-  }
-
-  /** Java takes as many digits as name a group that has been opened. */
-  private numberedReference(): string {
-    let digits = this.take(/\\[0-9]+/y)?.[0].slice(1) ?? '';
-    while (digits.length > 1 && Number(digits) > this.groups) {
-      digits = digits.slice(0, -1);
-      this.at--;
-    }
-    return this.reference(Number(digits) <= this.groups ? Number(digits) : undefined);
-  }
-
-  private reference(group: number | undefined): string {
-    // A reference to a group that does not exist never matches.
-    return group === undefined ? `[]` : `\\k<g${group}>`;
-  }
+function expanded(replacement: string, groups: readonly (string | undefined)[]): string {
+  return replacement.replace(/\\([\s\S])|\$(\d)/g, (_reference, character?: string, group?: string) => {
+    if (character !== undefined) return character;
+    return groups[Number(group)] ?? '';
+  });
 }

@@ -1,3 +1,4 @@
+import { spend, spendCharacters } from '../limit/time-limit.js';
 import { type JsonArray, JsonNumber, type JsonObject, type JsonValue } from './value.js';
 
 export interface JsonTextOptions {
@@ -98,12 +99,16 @@ const isScalar = (value: JsonValue): value is Scalar =>
   value === null || typeof value !== 'object' || value instanceof JsonNumber;
 
 function begin(value: JsonArray | JsonObject): Open {
+  spend(1 + (Array.isArray(value) ? value.length : value.size));
   if (Array.isArray(value)) return { array: value, next: 0 };
   return { array: undefined, members: value.entries(), first: true };
 }
 
 function scalarText(value: Scalar, htmlSafe: boolean): string {
-  if (typeof value === 'string') return jsonStringText(value, htmlSafe);
+  if (typeof value === 'string') {
+    spendCharacters(value.length);
+    return jsonStringText(value, htmlSafe);
+  }
   if (value instanceof JsonNumber) return value.literal;
   return String(value);
 }

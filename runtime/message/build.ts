@@ -1,7 +1,7 @@
 import { isTrueExplicitly } from '../java/boolean.js';
+import { decodeContent } from '../transport/content-encoding.js';
 import { DoctypeError, XmlError } from '../xml/error.js';
 import type { BuilderInput } from './builders/builder.js';
-import { decodeContent } from './builders/content-encoding.js';
 import { builderOf } from './builders/registry.js';
 import { buildSoap } from './builders/soap.js';
 import { buildUnknown, buildXml } from './builders/xml.js';

@@ -36,6 +36,7 @@ export function cloneWith(message: Message, payload: Payload): Message {
   clone.properties.set(parentMessageProperty, message.id);
   for (const [name, value] of message.properties) clone.properties.set(name, copyValue(value, true));
   for (const [name, value] of message.variables) clone.variables.set(name, copyValue(value, false));
+  clone.credential = message.credential;
   clone.faultStack = [...message.faultStack];
   clone.functionStack = message.functionStack.map((frame) => ({
     template: frame.template,
@@ -79,4 +80,5 @@ export function takeState(message: Message, from: Message): void {
   message.functionStack = from.functionStack;
   message.response = from.response;
   message.answers = from.answers;
+  message.credential = from.credential;
 }

@@ -54,4 +54,6 @@ export const errorCode = {
   forcedSoapFault: 500000,
   missingTemplateParameter: 500101,
   parsing: 601000,
+  /** Mediant's own: no access token for the backend (api-management 1.16). */
+  tokenUnavailable: 990001,
 } as const;

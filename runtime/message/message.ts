@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import type { Connection } from '../database/database.js';
+import type { TransactionScope } from '../database/flow-transaction.js';
+import type { TokenClient } from '../outbound-oauth/token-client.js';
 import type { Transport } from '../transport/transport.js';
 import type { Fork } from './fork.js';
 import type { ExcessHeaders, TransportHeaders } from './headers.js';
@@ -59,6 +62,11 @@ export interface Environment {
   sequenceTemplate(name: string): SequenceTemplate | undefined;
   endpointTemplate?(name: string): EndpointTemplate | undefined;
   localEntry(key: string): EntryValue | undefined;
+  /**
+   * The connector operation that a local entry or registry resource holds, as its `configKey` asks for (mediators 8.2).
+   * @throws Fault when it is there and cannot be used
+   */
+  connection?(key: string): Mediate | undefined;
   readonly registry: Registry;
   /** Process-wide `system` scope. */
   readonly systemProperties: Map<string, string>;
@@ -68,6 +76,8 @@ export interface Environment {
   environmentVariable(name: string): string | undefined;
   /** A secret by its vault alias; undefined when there is none. */
   secret(alias: string): string | undefined;
+  /** A data source that the server's configuration names; the same object each time. */
+  dataSource?(name: string): Connection | undefined;
   /** A switch of message-model 4.6 or another `synapse.properties` key. */
   property(key: string): string | undefined;
   /** Checks a user name and password against the server's users; absent where there are none. */
@@ -75,6 +85,8 @@ export interface Environment {
   readonly logger: Logger;
   /** The way out for endpoints; absent where messages never leave, as in expression tests. */
   readonly transport?: Transport;
+  /** Access tokens for what is called. */
+  readonly tokens?: TokenClient;
 }
 
 /**
@@ -94,6 +106,8 @@ export interface Exchange {
   unhandled(error: unknown): void;
   /** Calls back once, when the client has its answer or nothing can answer it any more; absent where nobody waits. */
   whenAnswered?(callback: () => void): void;
+  /** Calls back once, when all that the request started has ended; the exchange waits for it. */
+  whenEnded?(callback: () => Promise<void>): void;
   /** The request thread of the reference ends here: FORCE_SC_ACCEPTED answers 202 now (message-model 2.3). */
   acknowledgeIfForced(message: Message): void;
 }
@@ -104,6 +118,8 @@ export interface Recorder {
   step(message: Message, mediator: string, line: number, artifact: string): (note?: string) => void;
   call(call: RecordedCall): void;
   log(level: string, text: string): void;
+  /** A text that must not be shown, wherever it turns up. */
+  secret?(text: string): void;
 }
 
 export interface RecordedCall {
@@ -117,6 +133,18 @@ export interface RecordedCall {
   /** Milliseconds. */
   ms: number;
   error?: string;
+}
+
+/** A credential on a message that can be replaced once its receiver has refused it (artifacts 3.7). */
+export interface RenewableCredential {
+  /** Name of the header that it is in. */
+  readonly header: string;
+  /** Bytes of an unread body that are held for a second attempt. */
+  replayLimit(message: Message): number;
+  /** Drops what the message has, unless another one has been got meanwhile, and sets a new one. */
+  renew(message: Message): Promise<void>;
+  /** Drops what the message has. */
+  reject(message: Message): Promise<void>;
 }
 
 /** A handler on the fault stack: a sequence that runs when mediation throws (message-model 6.1). */
@@ -175,6 +203,8 @@ export class Message {
   addressing: Addressing = {};
   faultStack: FaultHandler[] = [];
   functionStack: FunctionFrame[] = [];
+  /** Shared by the messages that follow one another in a flow; undefined until something needs it. */
+  transactions: TransactionScope | undefined;
   /** The answer direction, as `in`, `out`, `send` and `loopback` see it. */
   response = false;
   /**
@@ -182,6 +212,8 @@ export class Message {
    * an answer has status 500 (message-model 6.3), and a template whose body called keeps its handler (mediators 8.1).
    */
   answers = 0;
+  /** What a step has put into a header, as long as that still has this value. */
+  credential: { readonly source: RenewableCredential; readonly value: string } | undefined;
   /** Set by a step that split the message and stopped, until whoever drives the flow takes it (mediators 2.10). */
   fork: Fork<Message> | undefined;
   /**

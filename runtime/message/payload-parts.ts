@@ -21,6 +21,42 @@ export async function collectStream(stream: Readable, limitBytes = Number.POSITI
   return only && chunks.length === 1 ? only : Buffer.concat(chunks, size);
 }
 
+/**
+ * Reads a stream to its end when it is no longer than the limit.
+ * @returns undefined when it is longer: what was read is put back, and the stream goes on from its start
+ */
+export function collectWithin(stream: Readable, limitBytes: number): Promise<Uint8Array | undefined> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const stop = (): void => {
+      stream.off('data', data).off('end', end).off('error', failed).off('close', closed);
+    };
+    const data = (part: Buffer | string): void => {
+      const chunk = typeof part === 'string' ? Buffer.from(part) : part;
+      chunks.push(chunk);
+      size += chunk.length;
+      if (size <= limitBytes) return;
+      stop();
+      stream.pause();
+      stream.unshift(Buffer.concat(chunks, size));
+      resolve(undefined);
+    };
+    const end = (): void => {
+      stop();
+      resolve(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks, size));
+    };
+    const failed = (error: Error): void => {
+      stop();
+      reject(error);
+    };
+    const closed = (): void => failed(new Error('The body broke off'));
+    stream.on('end', end).on('error', failed).on('close', closed).on('data', data);
+    if (stream.readableEnded) end();
+    else if (stream.destroyed) closed();
+  });
+}
+
 /** Lets an unread stream run out, so that its connection can be used again. */
 export function discard(source: Readable | Uint8Array | undefined): void {
   if (!(source instanceof Readable) || source.destroyed) return;

@@ -4,7 +4,7 @@ import type { JsonValue } from '../json/value.js';
 import { xmlToJson } from './conversion/xml-to-json.js';
 import type { SoapVersion } from './envelope.js';
 import { LazyEnvelope } from './lazy-envelope.js';
-import { collectStream, discard, unconvertibleBody } from './payload-parts.js';
+import { collectStream, collectWithin, discard, unconvertibleBody } from './payload-parts.js';
 import { StoredJson } from './stored-json.js';
 
 const JSON_WRAPPERS = new Set(['jsonObject', 'jsonArray', 'jsonValue']);
@@ -59,6 +59,15 @@ export class Payload extends LazyEnvelope {
     if (this.#source === undefined) return new Uint8Array();
     if (!(this.#source instanceof Uint8Array)) this.#source = await collectStream(this.#source, limitBytes);
     return this.#source;
+  }
+
+  /**
+   * Reads an unread stream into memory when it is no longer than the limit, so that it can be relayed more than once. A
+   * longer one stays a stream, which nothing is lost of.
+   */
+  async collectUpTo(limitBytes: number): Promise<void> {
+    if (this.#source === undefined || this.#source instanceof Uint8Array) return;
+    this.#source = (await collectWithin(this.#source, limitBytes)) ?? this.#source;
   }
 
   /** Stream present and the first body element is a JSON wrapper (message-model 4.2 "Has a JSON payload"). */

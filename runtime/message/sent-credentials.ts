@@ -1,6 +1,8 @@
 import type { Exchange, Message } from './message.js';
 
 const called = new WeakSet<Exchange>();
+/** Headers of other names that credentials were put into. */
+const credentialHeaders = new WeakMap<Exchange, Set<string>>();
 
 /**
  * Remembers that this exchange calls out, for {@link isSentCredential}. Whoever hands a message to an endpoint notes it
@@ -10,6 +12,20 @@ export function rememberCall(message: Message): void {
   called.add(message.exchange);
 }
 
+/** Remembers that a credential was put into this header, for {@link isSentCredential}. */
+export function rememberCredentialHeader({ exchange }: Message, name: string): void {
+  const lower = name.toLowerCase();
+  if (isUsual(lower)) {
+    called.add(exchange);
+    return;
+  }
+  const known = credentialHeaders.get(exchange);
+  if (known) known.add(lower);
+  else credentialHeaders.set(exchange, new Set([lower]));
+}
+
+const isUsual = (lower: string): boolean => lower === 'authorization' || lower === 'proxy-authorization';
+
 /**
  * Whether a header of an answer holds credentials that were meant for an outgoing call and so must not reach the client
  * (message-model 2.5 "This leaks"; api-management 4.1). Once an exchange has called out, its flow sets `Authorization`
@@ -18,6 +34,6 @@ export function rememberCall(message: Message): void {
  */
 export function isSentCredential(message: Message, name: string, value: string, clientsOwn?: string): boolean {
   const lower = name.toLowerCase();
-  if (lower !== 'authorization' && lower !== 'proxy-authorization') return false;
+  if (!isUsual(lower)) return credentialHeaders.get(message.exchange)?.has(lower) ?? false;
   return value !== clientsOwn && called.has(message.exchange);
 }

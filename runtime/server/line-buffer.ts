@@ -1,7 +1,6 @@
 interface Destination {
+  /** Hands the text to the operating system before it returns. */
   write(text: string): unknown;
-  /** Writes out what the stream itself holds, before it returns. */
-  flushSync(): void;
 }
 
 /**
@@ -21,18 +20,13 @@ export class LineBuffer {
   write(line: string): void {
     if (this.#gathered === '') {
       waiting.add(this);
-      setImmediate(() => this.#hand());
+      setImmediate(() => this.flush());
     }
     this.#gathered += line;
   }
 
-  /** Writes out everything before it returns. */
+  /** Writes out everything before it returns. It does not wait for the disk: every answer flushes. */
   flush(): void {
-    this.#hand();
-    this.#stream.flushSync();
-  }
-
-  #hand(): void {
     if (this.#gathered === '') return;
     const text = this.#gathered;
     this.#gathered = '';

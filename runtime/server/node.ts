@@ -9,14 +9,22 @@ import { FolderRegistry } from '../deploy/registry.js';
 import { type ArtifactWatch, watchArtifacts } from '../deploy/watch.js';
 import { setXPathFallback } from '../expression/xpath/compile.js';
 import { loadXPath2 } from '../expression/xpath/xpath2.js';
+import type { SharedTokens } from '../outbound-oauth/shared-tokens.js';
+import { TokenClient } from '../outbound-oauth/token-client.js';
+import { dataSources } from '../settings/data-sources.js';
 import { lookup } from '../settings/deployment-file.js';
 import { engineProperties } from '../settings/engine-properties.js';
 import { readFileProperties } from '../settings/file-properties.js';
 import type { LoadedSettings } from '../settings/load.js';
-import { openSecrets, verifySecrets } from '../store/secrets.js';
+import { vault } from '../settings/vault.js';
+import { openRedis } from '../store/redis.js';
+import { RedisTokens } from '../store/redis-tokens.js';
+import { storedRefreshTokens } from '../store/refresh-tokens.js';
+import { openSecrets, type Secrets, verifySecrets } from '../store/secrets.js';
 import { openStore } from '../store/store.js';
 import { HttpTransport } from '../transport/http-transport.js';
 import { OutboundRules } from '../transport/outbound-rules.js';
+import { type Apigee, createApigee } from './apigee/apigee.js';
 import { type Apim, createApim } from './apim.js';
 import type { Changes } from './apim-model/changes.js';
 import type { Log } from './logging.js';
@@ -31,6 +39,7 @@ export interface Node {
   readonly log: Log;
   readonly tls: TlsKeys;
   readonly apim: Apim;
+  readonly apigee: Apigee;
   readonly deployed: Deployed;
   readonly rules: OutboundRules;
   /** Begins to follow changes of the deployed folders. */
@@ -43,8 +52,10 @@ export interface NodeOptions {
   readonly mediators?: readonly MediatorDefinition[] | undefined;
   /** How changes of published APIs reach this process; one of its own when absent. */
   readonly changes?: Changes;
-  /** Makes the administrator at the first start. */
-  readonly ensureAdministrator: boolean;
+  /** Access tokens shared with other processes of this server; those of Redis go first. */
+  readonly sharedTokens?: SharedTokens;
+  /** The one process that administration goes to: it makes the administrator at the first start. */
+  readonly manages: boolean;
 }
 
 /** @throws StoreError, StartError */
@@ -57,26 +68,41 @@ export async function openNode(loaded: LoadedSettings, log: Log, options: NodeOp
     loadTlsKeys(settings),
   ]);
   await verifySecrets(store, secrets);
-  const { changes, ensureAdministrator } = options;
+  const { changes, manages } = options;
   const apim = await createApim({
     store,
     secrets,
     settings,
     checkSequence: (xml, { file }) => checkSequence(xml, { file, mediators }),
     logger: log,
-    ensureAdministrator,
+    ensureAdministrator: manages,
     ...(changes ? { changes } : {}),
   });
   const rules = new OutboundRules({ allow: settings.outboundAllow, deny: settings.outboundDeny });
   const transport = new HttpTransport({ rules });
-  const { deployed, watch } = await createDeployed(loaded, log, apim, transport, mediators);
+  const redis = settings.redis === undefined ? undefined : await openRedis(settings.redis, log);
+  const tokens = new TokenClient({
+    transport,
+    shared: redis ? new RedisTokens(redis, secrets, log) : options.sharedTokens,
+    refreshTokens: storedRefreshTokens(store, secrets),
+    log: (level, text) => log.log(level, 'OutboundOAuth', text),
+  });
+  const { deployed, watch } = await createDeployed(loaded, { log, apim, secrets, transport, tokens, mediators });
   new Publication(deployed, apim.model).start();
+  const { sampleOrganization } = settings;
+  const engine = { transport, deployed };
+  const apigee = createApigee(
+    { store, secrets, users: apim.users, logger: log, engine, sampleOrganization, manages },
+    changes,
+  );
+  await apigee.start();
   let watching: ArtifactWatch | undefined;
   return {
     loaded,
     log,
     tls,
     apim,
+    apigee,
     deployed,
     rules,
     watch() {
@@ -85,6 +111,7 @@ export async function openNode(loaded: LoadedSettings, log: Log, options: NodeOp
     async close() {
       await watching?.close();
       transport.close();
+      await redis?.close();
       await store.close();
       log.flush();
     },
@@ -99,12 +126,19 @@ async function moduleMediators(files: readonly string[]): Promise<MediatorDefini
   }
 }
 
+/** What artifacts run with. */
+interface Surroundings {
+  readonly log: Log;
+  readonly apim: Apim;
+  readonly secrets: Secrets;
+  readonly transport: HttpTransport;
+  readonly tokens: TokenClient;
+  readonly mediators: readonly MediatorDefinition[];
+}
+
 async function createDeployed(
   loaded: LoadedSettings,
-  log: Log,
-  apim: Apim,
-  transport: HttpTransport,
-  mediators: readonly MediatorDefinition[],
+  { log, apim, secrets, transport, tokens, mediators }: Surroundings,
 ): Promise<{ deployed: Deployed; watch: (() => ArtifactWatch) | undefined }> {
   const { settings, deployment } = loaded;
   const folders = settings.deploy.map((location) => {
@@ -127,15 +161,18 @@ async function createDeployed(
     systemProperties,
     properties,
     fileProperty: (name) => fileProperties.get(name),
+    secret: vault(deployment, (sealed) => secrets.decrypt(sealed)),
+    dataSources: dataSources(deployment),
     userCheck: async (user, password) => (await apim.users.authenticate(user, password)) !== undefined,
     transport,
+    tokens,
     trustedScripts: settings.trustedScripts,
     mediators,
   });
   if (folders.length === 0) deployNotFoundAnswer(deployed);
   const files = new ArtifactFiles(deployed, settings.deploy);
   files.scan();
-  const watched = isHotDeployed(deployment) ? folders.map(({ root }) => root) : [];
+  const watched = isHotDeployed(deployment) ? folders.flatMap(({ roots }) => roots) : [];
   return { deployed, watch: watched.length > 0 ? () => watchArtifacts(files, watched, log) : undefined };
 }
 

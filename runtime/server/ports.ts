@@ -4,6 +4,7 @@ import Koa, { type Middleware } from 'koa';
 import { offsetPort } from '../settings/load.js';
 import { mediationMiddleware } from './gateway/middleware.js';
 import { internalHandler, probes } from './internal.js';
+import { type CollectMetrics, type MetricFamily, metricRoutes, tokenMetrics } from './metrics.js';
 import type { Node } from './node.js';
 import { gracefulClose, listen } from './process-listen.js';
 import type { Listener } from './process-ready.js';
@@ -30,6 +31,11 @@ export class OpenPorts {
     return this.open.map(({ listener }) => listener);
   }
 
+  /** What was counted in this process. */
+  metrics(): MetricFamily[] {
+    return tokenMetrics(this.node.deployed.tokens?.counters ?? new Map());
+  }
+
   /** Reads certificates again without dropping a request. */
   async reload(): Promise<void> {
     const keys = await loadTlsKeys(this.node.loaded.settings);
@@ -47,7 +53,7 @@ export function openGatewayPorts(node: Node): Promise<OpenPorts> {
   const { settings } = node.loaded;
   const { host } = settings;
   const handler = (transport: 'http' | 'https') =>
-    handlerOf(node.apim.gatewayTokenMiddleware, mediationMiddleware(node.deployed, transport));
+    handlerOf(node.apim.gatewayTokenMiddleware, mediationMiddleware(node.deployed, transport, node.apigee.take));
   return open(node, [
     { purpose: 'gateway', scheme: 'http', port: settings.httpPort, host, handler: handler('http') },
     { purpose: 'gateway', scheme: 'https', port: settings.httpsPort, host, handler: handler('https') },
@@ -55,11 +61,12 @@ export function openGatewayPorts(node: Node): Promise<OpenPorts> {
 }
 
 /** The ports of administration, probes and metrics. @throws StartError when one cannot be used */
-export function openAdminPorts(node: Node): Promise<OpenPorts> {
+export function openAdminPorts(node: Node, metrics: CollectMetrics): Promise<OpenPorts> {
   const { settings } = node.loaded;
   const { adminHost: host, adminHttpPort } = settings;
-  const admin = handlerOf(node.apim.adminMiddleware);
-  const internal = internalHandler(probes({ version: packageVersion(), faultyApplications: () => [] }));
+  const admin = handlerOf(node.apim.adminMiddleware, node.apigee.adminMiddleware);
+  const probing = probes({ version: packageVersion(), faultyApplications: () => [] });
+  const internal = internalHandler(new Map([...probing, ...metricRoutes(metrics)]));
   const ports: Port[] = [{ purpose: 'admin', scheme: 'https', port: settings.adminPort, host, handler: admin }];
   if (adminHttpPort !== undefined) {
     ports.push({ purpose: 'admin', scheme: 'http', port: adminHttpPort, host, handler: admin });

@@ -8,7 +8,7 @@ const named = new RegExp(
   'gi',
 );
 /** `<password>abc</password>` */
-const element = new RegExp(String.raw`(<(?:[\w.-]+:)?${secretName}(?:\s[^>]*)?>)[^<]+(?=</)`, 'gi');
+const element = new RegExp(String.raw`(<(?:[\w.-]+:)?${secretName}(?:\s[^<>]*)?>)[^<]+(?=</)`, 'gi');
 /** `Bearer abc…` and `Basic abc=` without a name in front; a word of prose has no digit and no `=`. */
 const credentials = /\b(bearer|basic)\s+(?=[\w+/.~-]*[\d=])[\w+/.~-]{6,}=*/gi;
 

@@ -3,6 +3,7 @@ import type { Deployed } from '../deploy/deployed.js';
 import { loadSettings, type Settings } from '../settings/load.js';
 import { Changes } from './apim-model/changes.js';
 import { type Log, openLog } from './logging.js';
+import type { CollectMetrics } from './metrics.js';
 import { type Node, openNode } from './node.js';
 import { openAdminPorts, openGatewayPorts } from './ports.js';
 import { prepareHome } from './process-home.js';
@@ -27,11 +28,16 @@ export interface Server {
   reload(): Promise<void>;
 }
 
-/** What answers on the gateway's ports: this process or others. */
-interface Gateway {
+/** Ports that were opened. */
+interface Open {
   readonly listeners: readonly Listener[];
   close(): Promise<void>;
   reload(): Promise<void>;
+}
+
+/** What answers on the gateway's ports: this process or others. */
+interface Gateway extends Open {
+  metrics: CollectMetrics;
 }
 
 /**
@@ -48,10 +54,10 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
   await prepareHome(settings.home);
   const log = openLog({ format: settings.logFormat, level: settings.logLevel });
   const changes = new Changes();
-  const node = await openNode(loaded, log, { mediators, changes, ensureAdministrator: true });
+  const node = await openNode(loaded, log, { mediators, changes, manages: true });
   const { generatedPassword } = node.apim;
   if (generatedPassword !== undefined) log.print(`password of the administrator admin: ${generatedPassword}`);
-  warnAboutUnused(settings, log);
+  warnAboutRedis(settings, log);
   const { admin, gateway } = await openPorts(node, changes);
   node.rules.denyListeners(admin.listeners.map(({ address }) => address));
   node.watch();
@@ -68,20 +74,22 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
   };
 }
 
-async function openPorts(node: Node, changes: Changes): Promise<{ admin: Gateway; gateway: Gateway }> {
+async function openPorts(node: Node, changes: Changes): Promise<{ admin: Open; gateway: Gateway }> {
   const { settings } = node.loaded;
   if (settings.workers === 1) {
     const gateway = await openGatewayPorts(node);
-    return { gateway, admin: await closeOnFailure(gateway, () => openAdminPorts(node)) };
+    return { gateway, admin: await closeOnFailure(gateway, () => openAdminPorts(node, () => gateway.metrics())) };
   }
-  const admin = await openAdminPorts(node);
+  let gateway: Gateway | undefined;
+  const admin = await openAdminPorts(node, () => gateway?.metrics() ?? []);
   const denied = admin.listeners.map(({ address }) => address);
   const { GatewayWorkers } = await import('./workers/gateway-workers.js');
   const start = { count: settings.workers, start: { settings, denied }, changes, log: node.log };
-  return { admin, gateway: await closeOnFailure(admin, () => GatewayWorkers.start(start)) };
+  gateway = await closeOnFailure(admin, () => GatewayWorkers.start(start));
+  return { admin, gateway };
 }
 
-async function closeOnFailure(opened: Gateway, next: () => Promise<Gateway>): Promise<Gateway> {
+async function closeOnFailure<Next>(opened: Open, next: () => Promise<Next>): Promise<Next> {
   try {
     return await next();
   } catch (error) {
@@ -90,11 +98,9 @@ async function closeOnFailure(opened: Gateway, next: () => Promise<Gateway>): Pr
   }
 }
 
-/** Settings that are understood and have no effect yet are said so, rather than passed over. */
-function warnAboutUnused(settings: Settings, log: Log): void {
-  const unused = [
-    settings.redis !== undefined && '--redis: tokens, counters and caches are those of this process',
-    settings.sampleOrganization && '--sample-organization: Apigee organisations are not served',
-  ].filter((text) => text !== false);
-  for (const text of unused) log.log('WARN', 'Settings', `${text}; the setting has no effect in this version`);
+/** What a setting does not do, rather than letting it be believed. */
+function warnAboutRedis({ redis }: Settings, log: Log): void {
+  if (redis === undefined) return;
+  const text = '--redis: access tokens for backends are shared; counters and caches are those of this process';
+  log.log('WARN', 'Settings', text);
 }

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
 import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StoreError } from './error.js';
@@ -28,6 +28,11 @@ export class Secrets {
     const cipher = createCipheriv('aes-256-gcm', this.#key, iv);
     const sealed = Buffer.concat([iv, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]);
     return version + sealed.toString('base64url');
+  }
+
+  /** A name for a text that may hold secrets: always the same for it, and nobody without the key can try texts out. */
+  digest(text: string): string {
+    return createHmac('sha256', this.#key).update(`digest ${text}`).digest('base64url');
   }
 
   /** @throws Error when the text was not written with this key or has been changed; the message shows neither */

@@ -59,6 +59,8 @@ export function writeBody(
     fail(source.errored ?? undefined);
   } else {
     source.on('end', end).on('error', fail).on('close', closed).on('data', data);
+    // One that was looked into and paused does not flow by itself.
+    if (source.isPaused()) source.resume();
   }
   return () => {
     if (over) return;

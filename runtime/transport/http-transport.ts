@@ -1,7 +1,9 @@
 import { connect as connectTcp, type Socket } from 'node:net';
-import { connect as connectTls, type SecureContextOptions } from 'node:tls';
+import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 import { Connection, type ConnectionOwner } from './connection.js';
 import { OutboundDenied, OutboundRules } from './outbound-rules.js';
+import { checkBehindProxy, openTunnel } from './proxy.js';
+import type { HttpProxy, TlsOptions } from './route.js';
 import { parseTarget, serverName, type Target } from './target.js';
 import {
   protocolState,
@@ -23,7 +25,13 @@ export interface HttpTransportOptions {
   /** Unused connections kept for one target. Default 256. */
   maximumIdle?: number;
   /** Trusted certificates and client certificate for `https:` targets. */
-  tls?: SecureContextOptions & { rejectUnauthorized?: boolean };
+  tls?: TlsOptions;
+}
+
+/** What opening a connection may take: milliseconds, and what running out of them is called. */
+interface ConnectLimit {
+  readonly ms: number;
+  readonly kind: 'deadline' | 'connect-timeout';
 }
 
 /** Methods that may be sent twice without harm (RFC 9110 9.2.2). */
@@ -56,9 +64,13 @@ export class HttpTransport implements Transport, ConnectionOwner {
     };
   }
 
-  async exchange(request: TransportRequest): Promise<TransportResponse> {
-    const target = parseTarget(request.url);
-    const key = `${target.secure ? 's' : ''}${target.host}:${target.port}`;
+  async exchange(given: TransportRequest): Promise<TransportResponse> {
+    const target = parseTarget(given.url);
+    const { route } = given;
+    const proxy = route?.proxyFor(target.host);
+    const request = proxy && !target.secure ? forProxy(given, proxy) : given;
+    const pool = given.pool === undefined ? '' : ` ${given.pool}`;
+    const key = `${route?.id ?? ''}${target.secure ? 's' : ''}${target.host}:${target.port}${pool}`;
     const kept = this.#take(key);
     if (kept) {
       try {
@@ -69,7 +81,11 @@ export class HttpTransport implements Transport, ConnectionOwner {
     }
     const { deadline = 0 } = request;
     const begun = deadline > 0 ? Date.now() : 0;
-    const connection = await this.#connect(target, key, deadline);
+    const tls = route?.tls ?? this.#options.tls;
+    const limit = this.#connectLimit(request);
+    const connection = proxy
+      ? await this.#connectByProxy(proxy, target, key, tls, limit)
+      : await this.#connect(target, key, tls, limit);
     const left = deadline > 0 ? Math.max(1, deadline - (Date.now() - begun)) : 0;
     return this.#run(connection, request, target, left);
   }
@@ -113,30 +129,66 @@ export class HttpTransport implements Transport, ConnectionOwner {
     return connection.run(request, target, request.socketTimeout ?? this.#options.socketTimeout, deadline);
   }
 
-  #connect(target: Target, key: string, deadline: number): Promise<Connection> {
-    const { connectTimeout } = this.#options;
-    const limit = deadline > 0 ? Math.min(deadline, connectTimeout) : connectTimeout;
+  #connectLimit({ deadline = 0, connectTimeout = this.#options.connectTimeout }: TransportRequest): ConnectLimit {
+    return deadline > 0 && deadline < connectTimeout
+      ? { ms: deadline, kind: 'deadline' }
+      : { ms: connectTimeout, kind: 'connect-timeout' };
+  }
+
+  #connect(target: Target, key: string, tls: TlsOptions, limit: ConnectLimit): Promise<Connection> {
+    const open = (): Socket => {
+      this.#rules.checkHost(target.host, target.port);
+      const where = { host: target.host, port: target.port, lookup: this.#rules.lookupFor(target.port) };
+      return target.secure ? this.#secure(target, key, { ...where, ...tls }) : connectTcp(where);
+    };
+    return this.#opened(open, target.secure, key, limit);
+  }
+
+  async #connectByProxy(
+    proxy: HttpProxy,
+    target: Target,
+    key: string,
+    tls: TlsOptions,
+    limit: ConnectLimit,
+  ): Promise<Connection> {
+    const signal = AbortSignal.timeout(limit.ms);
+    let tunnel: Socket;
+    try {
+      await checkBehindProxy(this.#rules, target);
+      if (!target.secure) {
+        const { host, port, protocol } = proxy;
+        const entrance = { ...target, host, port, secure: protocol === 'https' };
+        return await this.#connect(entrance, key, this.#options.tls, limit);
+      }
+      tunnel = await openTunnel(proxy, target, { rules: this.#rules, signal });
+    } catch (error) {
+      if (signal.aborted) throw new TransportError(limit.kind, `No connection within ${limit.ms} ms`);
+      throw error instanceof TransportError ? error : connectError(error as Error);
+    }
+    return this.#opened(() => this.#secure(target, key, { socket: tunnel, ...tls }), true, key, limit);
+  }
+
+  /** Resolves when the socket is ready for a request. */
+  #opened(open: () => Socket, secure: boolean, key: string, limit: ConnectLimit): Promise<Connection> {
     return new Promise((resolve, reject) => {
       const refuse = (error: Error) => {
         clearTimeout(timer);
         reject(connectError(error));
       };
       const timer = setTimeout(() => {
-        const kind = limit < connectTimeout ? 'deadline' : 'connect-timeout';
-        reject(new TransportError(kind, `No connection within ${limit} ms`));
+        reject(new TransportError(limit.kind, `No connection within ${limit.ms} ms`));
         socket?.destroy();
-      }, limit);
+      }, limit.ms);
       let socket: Socket | undefined;
       try {
-        this.#rules.checkHost(target.host, target.port);
-        socket = this.#open(target, key);
+        socket = open();
       } catch (error) {
         refuse(error as Error);
         return;
       }
       const opened = socket;
       opened.once('error', refuse);
-      opened.once(target.secure ? 'secureConnect' : 'connect', () => {
+      opened.once(secure ? 'secureConnect' : 'connect', () => {
         clearTimeout(timer);
         opened.off('error', refuse);
         const connection = new Connection(opened, this);
@@ -146,21 +198,23 @@ export class HttpTransport implements Transport, ConnectionOwner {
     });
   }
 
-  #open(target: Target, key: string): Socket {
-    const { host, port } = target;
-    const where = { host, port, lookup: this.#rules.lookupFor(port) };
-    if (!target.secure) return connectTcp(where);
+  #secure({ host }: Target, key: string, options: ConnectionOptions): Socket {
     const name = serverName(host);
     const session = this.#sessions.get(key);
     const socket = connectTls({
-      ...where,
-      ...this.#options.tls,
+      ...options,
       ...(name === undefined ? {} : { servername: name }),
       ...(session === undefined ? {} : { session }),
     });
     socket.on('session', (ticket) => this.#sessions.set(key, ticket));
     return socket;
   }
+}
+
+/** A request for an `http:` target as its proxy wants it (RFC 9112 3.2.2). */
+function forProxy(request: TransportRequest, { authorization }: HttpProxy): TransportRequest {
+  const extra = authorization === undefined ? [] : ['Proxy-Authorization', authorization];
+  return { ...request, absoluteUri: true, headers: [...request.headers, ...extra] };
 }
 
 function closedWhileIdle(error: unknown): boolean {

@@ -60,16 +60,17 @@ export class OutboundRules {
     if (this.#deny.names.some((matches) => matches(host))) throw new OutboundDenied(host, 'it is on the deny list');
   }
 
+  /** Whether a host may be called by its name alone, whatever its address is. */
+  allowsName(host: string): boolean {
+    return this.#allow.empty || this.#allow.all || this.#allow.names.some((matches) => matches(host));
+  }
+
   /** @throws OutboundDenied when the address that `host` resolved to may not be called. */
   checkAddress(host: string, address: string, port: number): void {
     const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
     if (this.#deny.addresses.check(address, family)) throw new OutboundDenied(host, 'its address is on the deny list');
-    const allowed =
-      this.#allow.empty ||
-      this.#allow.all ||
-      this.#allow.addresses.check(address, family) ||
-      this.#allow.names.some((matches) => matches(host));
-    if (!allowed) throw new OutboundDenied(host, 'it is not on the allow list');
+    if (!this.allowsName(host) && !this.#allow.addresses.check(address, family))
+      throw new OutboundDenied(host, 'it is not on the allow list');
     if (this.#own.some((own) => own.port === port && sameMachine(own.address, address))) {
       throw new OutboundDenied(host, `port ${port} is a listener of this server that flows may not call`);
     }

@@ -27,7 +27,7 @@ export interface ResponseEvents {
 type Phase = 'head' | 'length' | 'chunk-size' | 'chunk-data' | 'chunk-end' | 'trailer' | 'until-close' | 'done';
 
 const statusLine = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: ([\t\x20-\x7e\x80-\xff]*))?$/;
-const headerLine = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[\t ]*([\t\x20-\x7e\x80-\xff]*)$/;
+const headerLine = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[\t ]*((?:[\x21-\x7e\x80-\xff][\t\x20-\x7e\x80-\xff]*)?)$/;
 const blank = Buffer.from('\r\n\r\n');
 
 /**
@@ -224,7 +224,10 @@ class Framing {
         this.chunked = true;
         break;
       case 'connection':
-        for (const option of value.toLowerCase().split(/[\t ]*,[\t ]*/)) {
+        for (const option of value
+          .toLowerCase()
+          .split(',')
+          .map((one) => one.trim())) {
           if (option === 'close') this.close = true;
           else if (option === 'keep-alive') this.keepAlive = true;
         }

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { Route } from './route.js';
 
 /**
  * The outbound side: one HTTP/1.x exchange with a backend. It knows nothing of messages; endpoints build the request
@@ -37,10 +38,16 @@ export interface TransportRequest {
   absoluteUri?: boolean | undefined;
   /** False adds `Connection: Close`; the connection is not kept. */
   keepAlive?: boolean | undefined;
+  /** Connections with this name serve requests with this name only: what authenticates a connection needs its own. */
+  pool?: string | undefined;
   /** Milliseconds without any traffic while the exchange runs. Default: the transport's own. */
   socketTimeout?: number | undefined;
   /** Milliseconds until the head of the answer must be there, connecting included. Default: none. */
   deadline?: number | undefined;
+  /** Milliseconds for connecting, TLS included. Default: the transport's own. */
+  connectTimeout?: number | undefined;
+  /** Another way than the direct one. */
+  route?: Route | undefined;
 }
 
 export interface TransportResponse {

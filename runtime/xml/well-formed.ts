@@ -31,10 +31,12 @@ export function describeError(message: string, at: Violation): { message: string
   const duplicate = /^duplicate attribute: (.*?)\.?$/.exec(message)?.[1];
   if (duplicate !== undefined) {
     const tag = text.lastIndexOf('<', offset);
-    const second = text
-      .slice(tag, offset)
-      .search(new RegExp(`\\s${escaped(duplicate)}\\s*=(?!.*\\s${escaped(duplicate)}\\s*=)`, 's'));
-    return { message: `the attribute ${duplicate} stands twice`, offset: second < 0 ? offset : tag + second + 1 };
+    const mentions = [...text.slice(tag, offset).matchAll(new RegExp(`\\s${escaped(duplicate)}\\s*=`, 'g'))];
+    const second = mentions.at(-1)?.index;
+    return {
+      message: `the attribute ${duplicate} stands twice`,
+      offset: second === undefined ? offset : tag + second + 1,
+    };
   }
   const bare = message.startsWith('unclosed tag') ? bareAmpersand(text) : -1;
   if (bare >= 0) return { message: 'a bare & is not allowed; write it as &amp;', offset: bare };
@@ -74,9 +76,17 @@ function leadingBlanks(text: string, from: number): number {
 
 /** A `&` that begins no entity makes the parser swallow what follows; it is the likelier cause of what is then missing. */
 function bareAmpersand(text: string): number {
-  return text
-    .replace(/<!--[\s\S]*?-->|<!\[CDATA\[[\s\S]*?\]\]>/g, (skipped) => ' '.repeat(skipped.length))
-    .search(/&(?!#?\w+;)/);
+  const mark = /<!--|<!\[CDATA\[|&(?!#?\w+;)/g;
+  // What is never closed hides nothing, and neither does anything of its kind behind it.
+  const unclosed = new Set<string>();
+  for (let found = mark.exec(text); found; found = mark.exec(text)) {
+    if (found[0] === '&') return found.index;
+    const close = found[0] === '<!--' ? '-->' : ']]>';
+    const end = unclosed.has(close) ? -1 : text.indexOf(close, mark.lastIndex);
+    if (end < 0) unclosed.add(close);
+    else mark.lastIndex = end + close.length;
+  }
+  return -1;
 }
 
 function escaped(name: string): string {

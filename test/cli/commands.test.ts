@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DryRunMessage, DryRunOptions, DryRunResult, Engine, EvalResult } from '../../runtime/cli/engine.js';
 import type { Problem } from '../../runtime/configuration/problem.js';
-import { evaluate, check as realCheck, run } from '../../runtime/index.js';
+import { evaluate, check as realCheck, convert as realConvert, run } from '../../runtime/index.js';
 import { makeHome } from '../store/databases.js';
 import { invoke } from './invoke.js';
 
@@ -58,6 +58,60 @@ describe('mediant check', () => {
     await mkdir(join(folder, 'api'));
     assert.deepEqual(await invoke(['check', folder], { engine: { check } }), { code: 0, out: '', err: '' });
   });
+});
+
+describe('mediant convert', () => {
+  const security = { enabled: true, clientSecret: 's' };
+  const convert = (xml: string): { xml: string; lines: number[]; endpointSecurity: object[] } =>
+    xml === 'by hand'
+      ? { xml: 'native', lines: [3], endpointSecurity: [security] }
+      : { xml, lines: [], endpointSecurity: [] };
+  const engine = { convert } as Partial<Engine>;
+
+  async function file(text: string): Promise<string> {
+    const path = join(await makeHome(), 's.xml');
+    await writeFile(path, text);
+    return path;
+  }
+
+  it('prints the native form, and leaves the file alone', async () => {
+    const path = await file('by hand');
+    assert.deepEqual(await invoke(['convert', path], { engine }), { code: 0, out: 'native', err: '' });
+    assert.equal(await readFile(path, 'utf8'), 'by hand');
+  });
+
+  it('--write writes files in place', async () => {
+    const paths = [await file('by hand'), await file('by hand')] as const;
+    const { code, out, err } = await invoke(['convert', '--write', ...paths], { engine });
+    assert.deepEqual([code, out, err], [0, '', `${paths[0]}:3 converted\n${paths[1]}:3 converted\n`]);
+    assert.equal(await readFile(paths[1], 'utf8'), 'native');
+  });
+
+  it('--to endpoint-security prints what a publisher puts into endpointConfig', async () => {
+    const { code, out } = await invoke(['convert', '--to', 'endpoint-security', await file('by hand')], { engine });
+    assert.equal(code, 0);
+    assert.deepEqual(JSON.parse(out), { endpoint_security: { production: security } });
+  });
+
+  it('nothing to convert: said so, exit 1', async () => {
+    const path = await file('other');
+    const err = `mediant: ${path}: no token sequence that has a native form\n`;
+    assert.deepEqual(await invoke(['convert', path], { engine }), { code: 1, out: '', err });
+  });
+
+  it('what is no XML: said where, exit 1', async () => {
+    const path = await file('<a>');
+    const { code, err } = await invoke(['convert', path], { engine: { convert: realConvert } });
+    assert.equal(code, 1);
+    assert.match(err, /s\.xml:1:\d+ error The XML is not well-formed/);
+  });
+
+  for (const args of [
+    ['convert', 'a.xml', 'b.xml'],
+    ['convert', '--write', '--to', 'endpoint-security', 'a.xml'],
+  ]) {
+    it(`wrong usage, exit 2: ${args.join(' ')}`, async () => assert.equal((await invoke(args, { engine })).code, 2));
+  }
 });
 
 const result: DryRunResult = {

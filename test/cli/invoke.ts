@@ -21,6 +21,7 @@ export async function invoke(
   const engine: Engine = {
     createServer: refuse('createServer'),
     check: refuse('check'),
+    convert: refuse('convert'),
     run: refuse('run'),
     evaluate: refuse('evaluate'),
     demo: refuse('demo'),

@@ -34,4 +34,10 @@ describe('values that expire', () => {
     map.delete('a');
     assert.equal(map.get('a'), undefined);
   });
+
+  it('can be limited in number: those set first go', () => {
+    for (const key of ['a', 'b', 'c']) map.set(key, key, 10);
+    map.shrink(2);
+    assert.deepEqual([map.size, map.get('a'), map.get('b')], [2, undefined, 'b']);
+  });
 });

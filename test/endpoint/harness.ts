@@ -96,6 +96,8 @@ export interface Given extends World {
   to?: string;
   /** The body has been read. */
   built?: boolean;
+  /** Of another message, with what it keeps. */
+  environment?: Environment;
 }
 
 export const transport = new HttpTransport({ socketTimeout: 3000 });
@@ -109,11 +111,9 @@ export interface Observed {
   work: Promise<unknown>[];
 }
 
-/** A message as the gateway makes it. */
-export async function messageOf(given: Given): Promise<{ message: Message; observed: Observed }> {
-  const observed: Observed = { answered: [], injected: [], logs: [], calls: [], work: [] };
-  const { method = given.body === undefined ? 'GET' : 'POST' } = given;
-  const environment = {
+/** What is around a message. */
+export function environmentOf(given: World, logs: string[] = []): Environment {
+  return {
     sequence: (name: string) => (given.sequences?.includes(name) ? { name, mediate: () => true } : undefined),
     endpoint: (key: string) => given.endpoints?.[key],
     endpointTemplate: (name: string) => given.templates?.[name],
@@ -126,10 +126,17 @@ export async function messageOf(given: Given): Promise<{ message: Message; obser
     secret: () => undefined,
     logger: {
       enabled: () => true,
-      log: (_level: string, _logger: string, line: string) => void observed.logs.push(line),
+      log: (_level: string, _logger: string, line: string) => void logs.push(line),
     },
     transport,
   } as unknown as Environment;
+}
+
+/** A message as the gateway makes it. */
+export async function messageOf(given: Given): Promise<{ message: Message; observed: Observed }> {
+  const observed: Observed = { answered: [], injected: [], logs: [], calls: [], work: [] };
+  const { method = given.body === undefined ? 'GET' : 'POST' } = given;
+  const environment = given.environment ?? environmentOf(given, observed.logs);
   const exchange: Exchange = {
     answered: false,
     respond(answer) {

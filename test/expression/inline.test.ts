@@ -10,6 +10,8 @@ const message = () =>
 
 const rows: [text: string, rendered: string][] = [
   ['no braces', 'no braces'],
+  ['{{{ {$ctx:ps} {$ctx:ps', '{{{ plain {$ctx:ps'],
+  ['{} {a b} {$ctx:ps}}', '{} {a b} plain}'],
   ['{"a":{$ctx:ps}}', '{"a":plain}'],
   ['{"a":{$ctx:words}}', '{"a":"two words"}'],
   ['<a>{$ctx:ps}</a>', '<a>plain</a>'],

@@ -144,6 +144,15 @@ describe('reading Java numbers', () => {
     it(`Double.parseDouble(${JSON.stringify(text)})`, () => assert.equal(parseDouble(text), value));
   }
 
+  it('what is almost a number of many digits is read in one pass', () => {
+    for (const digits of ['1', '0', '\u0661']) {
+      assert.equal(parseDouble(`${digits.repeat(500_000)}x`), undefined);
+      assert.equal(parseInteger(`${digits.repeat(500_000)}x`), undefined);
+    }
+    assert.equal(parseDouble(`${'1'.repeat(500_000)}`), Infinity);
+    assert.equal(parseDouble(`0.${'1'.repeat(500_000)}`), 1 / 9);
+  });
+
   it('Double.parseDouble("NaN"), Float.parseFloat', () => {
     assert.ok(Number.isNaN(parseDouble('NaN')));
     assert.equal(parseFloat32('0.1')?.value, Math.fround(0.1));

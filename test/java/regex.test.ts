@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { javaPattern, javaRegex, javaSplit, RegexSyntaxError } from '../../runtime/java/regex.js';
+import { javaPattern, javaRegex, RegexSyntaxError } from '../../runtime/java/regex.js';
+import { TimeLimitError } from '../../runtime/limit/time-limit.js';
 
 describe('Java regular expressions', () => {
   const matches: [what: string, pattern: string, text: string, isMatch: boolean][] = [
@@ -64,11 +65,13 @@ describe('Java regular expressions', () => {
     ['*a', /Nothing to repeat before "\*"/],
     ['a{,2}', /Illegal repetition at column 2/],
     ['[z-a]', /Illegal character range/],
+    ['\\p{constructor}', /Unknown character property \{constructor\}/],
     ['\\p{Foo}', /Unknown character property \{Foo\}/],
     ['\\G', /\\G is not supported/],
     ['a\\', /ends in a backslash/],
     ['(?P=a)', /Unknown kind of group/],
     ['(?y)a', /Unknown flag "y"/],
+    ['('.repeat(5000), /Groups are nested deeper than 250 at column 251/],
   ];
   for (const [pattern, message] of malformed) {
     it(`refuses ${pattern}`, () => {
@@ -80,7 +83,59 @@ describe('Java regular expressions', () => {
   }
 
   it('looks for a pattern anywhere, for replacing', () => {
-    assert.equal('a1b22'.replace(javaPattern('\\d+'), '#'), 'a#b#');
+    assert.equal(javaPattern('\\d+').replace('a1b22', '#'), 'a#b#');
+  });
+
+  const groups: [what: string, pattern: string, text: string, groups: (string | undefined)[] | undefined][] = [
+    ['the match and its groups', '(\\w)(\\d)?', 'a', ['a', 'a', undefined]],
+    ['none where nothing is found', '(x)', 'a', undefined],
+    ['possessive and atomic parts do not count', '(?>x)(a++)(b)', 'xaab', ['xaab', 'aa', 'b']],
+  ];
+  for (const [what, pattern, text, expected] of groups) {
+    it(`mediators 3.1: ${what}: ${pattern}`, () => assert.deepEqual(javaRegex(pattern).groups(text), expected));
+  }
+
+  const replacements: [pattern: string, replacement: string, result: string][] = [
+    ['(b)(\\d+)', '<$2$1$0>', 'a1<22bb22>'],
+    ['(?>b)(\\d+)', '<$1>', 'a1<22>'],
+    ['\\d', '\\$1', 'a$1b$1$1'],
+    ['x', '#', 'a1b22'],
+  ];
+  for (const [pattern, replacement, result] of replacements) {
+    it(`mediators 5.3: ${pattern} is replaced by ${replacement}`, () =>
+      assert.equal(javaPattern(pattern).replace('a1b22', replacement), result));
+  }
+
+  const endless = 'a'.repeat(60);
+  const works: [string, () => unknown][] = [
+    ['test', () => javaRegex('(a+)+').test(`${endless}!`)],
+    ['test of alternatives', () => javaRegex('(a|aa|b)*').test(`${endless}!`)],
+    ['test with a back reference', () => javaRegex('(a*)*\\1b').test(endless)],
+    ['test of a lookbehind', () => javaPattern('(?<=b(a|aa){1,60})!').test(`${endless}!`)],
+    ['groups', () => javaRegex('(\\w+\\s?)*').groups(`${endless}!`)],
+    ['replace', () => javaPattern('(a+)+$').replace(`${endless}!`, '#')],
+    ['split', () => javaPattern('(a+)+$').split(`${endless}!`)],
+    ['one of many steps', () => javaPattern('\\s+$').test(`${' '.repeat(2_000_000)}!`)],
+  ];
+  for (const [what, work] of works) {
+    it(`what would take for ever is ended: ${what}`, () => assert.throws(work, TimeLimitError));
+  }
+
+  it('every match begins at the start of its text', () => {
+    const regex = javaPattern('^b');
+    for (const _again of [1, 2]) {
+      assert.equal(regex.test('bcd'), true);
+      assert.equal(regex.replace('bcd', '#'), '#cd');
+      assert.deepEqual(regex.split('bcd'), ['', 'cd']);
+      assert.deepEqual(regex.groups('bcd'), ['b']);
+    }
+  });
+
+  it('what was ended leaves nothing behind', () => {
+    const regex = javaRegex('(a+)+');
+    assert.throws(() => regex.test(`${endless}!`), TimeLimitError);
+    assert.equal(regex.test('aaa'), true);
+    assert.equal(regex.test(endless), true);
   });
 
   const splits: [string, string, string[]][] = [
@@ -94,7 +149,7 @@ describe('Java regular expressions', () => {
   ];
   for (const [text, pattern, parts] of splits) {
     it(`message-model 3.6: split(${JSON.stringify(text)}, ${JSON.stringify(pattern)})`, () => {
-      assert.deepEqual(javaSplit(text, pattern), parts);
+      assert.deepEqual(javaPattern(pattern).split(text), parts);
     });
   }
 });

@@ -114,6 +114,34 @@ describe('call-template', () => {
       },
     },
     {
+      rule: 'mediators 8.1: responseVariable with overwriteBody has no payload, and the body is what the template made',
+      xml: callWith('<with-param name="responseVariable" value="r"/><with-param name="overwriteBody" value="TRUE"/>'),
+      given: {
+        ...given,
+        templates: [
+          template('', '<payloadFactory media-type="json"><format>{"made":1}</format><args/></payloadFactory>'),
+        ],
+      },
+      expect: {
+        body: '{"made":1}',
+        variables: { r: { headers: 'JSON:{"Content-Type":"application/json"}', attributes: 'JSON:{}' } },
+      },
+    },
+    {
+      rule: 'mediators 8.1: a second call with the same responseVariable replaces the first response',
+      xml: `${callWith('<with-param name="p" value="1"/><with-param name="responseVariable" value="r"/>')}${callWith('<with-param name="p" value="2"/><with-param name="responseVariable" value="r"/>')}<property name="n" expression="\${vars.r.payload.made}"/>`,
+      given: {
+        ...given,
+        templates: [
+          template(
+            parameter,
+            '<payloadFactory media-type="json"><format>{"made":$1}</format><args><arg evaluator="xml" expression="$func:p"/></args></payloadFactory>',
+          ),
+        ],
+      },
+      expect: { properties: { n: '2' } },
+    },
+    {
       rule: 'mediators 8.1: an unknown template',
       xml: callWith(),
       expect: { fault: 'Sequence template t cannot be found' },

@@ -1,32 +1,22 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { openDatabase } from '../../runtime/database/jdbc.js';
-import { refusals, table } from './harness.js';
+import assert from 'node:assert/strict';
+import { problemsOf, refusals, table } from './harness.js';
+import { connectionTo, mariadb, mysql, open, postgresql, sqlite as sqliteFile, statement } from './sql.js';
 
-const folder = mkdtempSync(path.join(tmpdir(), 'mediant-db-'));
-const databases = [
-  { driver: 'org.sqlite.JDBC', url: `jdbc:sqlite:${path.join(folder, 'test.db')}`, user: '' },
-  { driver: 'org.postgresql.Driver', url: 'jdbc:postgresql://127.0.0.1:5432/test', user: 'postgres' },
-  { driver: 'com.mysql.jdbc.Driver', url: 'jdbc:mysql://127.0.0.1:3306/test?useSSL=false', user: 'root' },
-  { driver: 'org.mariadb.jdbc.Driver', url: 'jdbc:mariadb://127.0.0.1:3306/test', user: 'root' },
-];
+const memory = { driver: 'org.sqlite.JDBC', url: 'jdbc:sqlite::memory:', user: '' };
+const sqlite = connectionTo(memory);
 
-const pool = (driver: string, url: string, user = '', more = '') =>
-  `<connection><pool><driver>${driver}</driver><url>${url}</url><user>${user}</user><password/>${more}</pool></connection>`;
-const statement = (sql: string, children = '') => `<statement><sql><![CDATA[${sql}]]></sql>${children}</statement>`;
-const sqlite = pool('org.sqlite.JDBC', 'jdbc:sqlite::memory:');
-
-for (const { driver, url, user } of databases) {
-  const connection = pool(driver, url, user);
+for (const server of [sqliteFile, postgresql, mysql, mariadb]) {
+  const { driver, url } = server;
+  const connection = connectionTo(server);
   const named = `mediant_${driver.split('.')[1]}_${process.pid}`;
   const report = (sql: string, children = '') => `<dbreport>${connection}${statement(sql, children)}</dbreport>`;
   const lookup = (sql: string, children = '') => `<dblookup>${connection}${statement(sql, children)}</dblookup>`;
 
   describe(`dblookup and dbreport with ${driver}`, () => {
     const run = async (sql: string) => {
-      const connectionOf = { url, user, password: undefined, maximum: 1, wait: 5_000 };
-      await (await openDatabase(connectionOf)).change(sql, []);
+      const database = await open(server);
+      await database.change(sql, []);
+      await database.close();
     };
     before(() => run(`create table ${named} (id integer, name varchar(40), price double precision, big bigint)`));
     after(() => run(`drop table ${named}`));
@@ -76,8 +66,6 @@ for (const { driver, url, user } of databases) {
 }
 
 describe('database mediators at deploy', () => {
-  after(() => rmSync(folder, { recursive: true, force: true }));
-
   table([
     {
       rule: 'mediators 10.1: a parameter of type INTEGER that is no number faults',
@@ -100,14 +88,14 @@ describe('database mediators at deploy', () => {
     },
     { rule: 'mediators 10.1: statement is required', xml: `<dbreport>${sqlite}</dbreport>`, code: 'missing-element' },
     {
-      rule: 'mediators 10.1: a driver of another database',
-      xml: `<dblookup>${pool('oracle.jdbc.OracleDriver', 'jdbc:oracle:thin:@h:1521:x')}${statement('select 1')}</dblookup>`,
-      code: 'unsupported-database',
+      rule: 'mediators 10.1: a pool needs a driver or the name of a data source',
+      xml: `<dblookup><connection><pool><url>jdbc:sqlite::memory:</url></pool></connection>${statement('select 1')}</dblookup>`,
+      code: 'missing-element',
     },
     {
-      rule: 'mediators 10.1: named data sources',
-      xml: `<dblookup><connection><pool><dsName>ds</dsName></pool></connection>${statement('select 1')}</dblookup>`,
-      code: 'unsupported-data-source',
+      rule: 'mediators 10.1: a pool with a driver needs a URL',
+      xml: `<dblookup><connection><pool><driver>org.sqlite.JDBC</driver></pool></connection>${statement('select 1')}</dblookup>`,
+      code: 'missing-element',
     },
     {
       rule: 'mediators 10.1: unknown parameter type',
@@ -118,6 +106,134 @@ describe('database mediators at deploy', () => {
       rule: 'mediators 10.1: a result needs a column',
       xml: `<dblookup>${sqlite}${statement('select 1', '<result name="r"/>')}</dblookup>`,
       code: 'missing-attribute',
+    },
+  ]);
+
+  const refused: [what: string, driver: string, url: string, expected: RegExp][] = [
+    ['the driver of H2', 'org.h2.Driver', 'jdbc:h2:mem:x', /driver org\.h2\.Driver is for H2, which is not supported/],
+    ['the driver of Derby', 'org.apache.derby.jdbc.ClientDriver', 'jdbc:derby://h/x', /is for Apache Derby, which/],
+    ['the driver of Oracle', 'oracle.jdbc.OracleDriver', 'jdbc:oracle:thin:@h:1521:x', /is for Oracle, which/],
+    [
+      'a driver that nobody knows',
+      'com.acme.Driver',
+      'jdbc:acme:x',
+      /com\.acme\.Driver is for a database that is not known/,
+    ],
+    [
+      'the URL of Oracle',
+      'org.sqlite.JDBC',
+      'jdbc:oracle:thin:@h:1521:x',
+      /URL jdbc:oracle:thin:@h:1521:x is for Oracle/,
+    ],
+    [
+      'the URL of H2, without its password',
+      'org.sqlite.JDBC',
+      'jdbc:h2://u:secret@h/x?p=1',
+      /URL jdbc:h2:\/\/h\/x is for H2/,
+    ],
+  ];
+  for (const [what, driver, url, expected] of refused) {
+    it(`mediators 10.1: ${what} is refused by name`, () => {
+      const xml = `<dblookup>${connectionTo({ driver, url, user: 'u' })}${statement('select 1')}</dblookup>`;
+      const [problem] = problemsOf(xml);
+      assert.equal(problem?.code, 'unsupported-database');
+      assert.match(problem.message, expected);
+      assert.match(problem.hint ?? '', /PostgreSQL, MySQL, MariaDB and SQLite/);
+    });
+  }
+});
+
+const typed = (type: string, value: string) =>
+  `<dblookup>${sqlite}${statement('select ? as v', `<parameter type="${type}" value="${value}"/><result name="v" column="v"/>`)}</dblookup>`;
+
+describe('mediators 10.1: types of parameters', () => {
+  const taken: [type: string, value: string, read: string][] = [
+    ['VARCHAR', ' a ', ' a '],
+    ['DECIMAL', '12345678901234567890.50', '12345678901234567890.50'],
+    ['NUMERIC', '-1e3', '-1e3'],
+    ['BIT', 'TRUE', '1'],
+    ['TINYINT', '-128', '-128'],
+    ['SMALLINT', '+32767', '32767'],
+    ['INTEGER', '2147483647', '2147483647'],
+    ['BIGINT', '9223372036854775807', '9223372036854775807'],
+    ['DOUBLE', '1', '1.0'],
+    ['DATE', '2026-1-31', '2026-1-31'],
+    ['TIME', '23:59:59', '23:59:59'],
+    ['TIMESTAMP', '2026-01-31 23:59:59.123', '2026-01-31 23:59:59.123'],
+  ];
+  table(
+    taken.map(([type, value, read]) => ({
+      rule: `mediators 10.1: ${type} takes ${value}`,
+      xml: typed(type, value),
+      expect: { properties: { v: read } },
+    })),
+  );
+  const faulty: [type: string, value: string][] = [
+    ['DECIMAL', 'x'],
+    ['NUMERIC', '1,5'],
+    ['TINYINT', '128'],
+    ['SMALLINT', '32768'],
+    ['INTEGER', '2147483648'],
+    ['BIGINT', '9223372036854775808'],
+    ['DOUBLE', ' '],
+    ['DATE', '31.1.2026'],
+    ['TIME', '23:59'],
+    ['TIMESTAMP', '2026-01-31'],
+  ];
+  table(
+    faulty.map(([type, value]) => ({
+      rule: `mediators 10.1: ${type} does not take "${value}"`,
+      xml: typed(type, value),
+      expect: { fault: `"${value}" is no ${type} for a parameter of an SQL statement` },
+    })),
+  );
+});
+
+describe('mediators 10.1: data sources and pools', () => {
+  const source = (name: string) => `<connection><pool><dsName>${name}</dsName></pool></connection>`;
+  const select = (connection: string, sql: string) =>
+    `<dblookup>${connection}${statement(sql, '<result name="v" column="1"/>')}</dblookup>`;
+  const isolation = (level: string) => `<property name="isolation" value="Connection.TRANSACTION_${level}"/>`;
+  const shared = { url: 'jdbc:sqlite::memory:', user: undefined, password: undefined, maximum: 1, wait: 5_000 };
+
+  table([
+    {
+      rule: 'mediators 10.1: dsName is a data source of the server; all mediators share its pool',
+      xml: `<dbreport>${source('jdbc/Orders')}${statement("create table t as select 'shared' as v")}</dbreport>${select(source('Orders'), 'select v from t')}`,
+      given: { dataSources: { 'jdbc/Orders': shared, Orders: shared } },
+      expect: { properties: { v: 'shared' } },
+    },
+    {
+      rule: 'mediators 10.1: a data source that does not exist faults',
+      xml: select(source('jdbc/None'), 'select 1'),
+      expect: {
+        fault:
+          'There is no data source jdbc/None: add it to deployment.toml as [[datasource]] with id, url, username and password',
+      },
+    },
+    {
+      rule: 'mediators 10.1: isolation of PostgreSQL',
+      xml: select(
+        connectionTo(postgresql, isolation('REPEATABLE_READ')),
+        "select current_setting('transaction_isolation')",
+      ),
+      expect: { properties: { v: 'repeatable read' } },
+    },
+    {
+      rule: 'mediators 10.1: isolation of MariaDB',
+      xml: select(connectionTo(mariadb, isolation('READ_UNCOMMITTED')), 'select @@session.tx_isolation'),
+      expect: { properties: { v: 'READ-UNCOMMITTED' } },
+    },
+    {
+      rule: 'mediators 10.1: pool properties that are no numbers, or unknown, are ignored',
+      xml: select(
+        connectionTo(
+          memory,
+          '<property name="maxactive" value="x"/><property name="maxwait" value="-1"/><property name="a" value="b"/>',
+        ),
+        "select 'v'",
+      ),
+      expect: { properties: { v: 'v' } },
     },
   ]);
 });

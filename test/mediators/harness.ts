@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import type { Element } from '@xmldom/xmldom';
+import type { Node } from '@xmldom/xmldom';
 import { guardedList } from '../../mediators/on-error.js';
 import type { CompileContext } from '../../runtime/configuration/context.js';
 import type { ConfigElement } from '../../runtime/configuration/element.js';
 import { parseConfiguration } from '../../runtime/configuration/parse.js';
 import { ConfigurationError, type Problem } from '../../runtime/configuration/problem.js';
+import type { Connection } from '../../runtime/database/database.js';
 import { compileChildren, MediatorCatalogue } from '../../runtime/deploy/compile-list.js';
 import { compileSequenceTemplate } from '../../runtime/deploy/sequence-template.js';
 import { compileExpression } from '../../runtime/expression/compile.js';
@@ -20,7 +21,8 @@ import type { Endpoint, Environment, Exchange, Outcome } from '../../runtime/mes
 import { Message } from '../../runtime/message/message.js';
 import { Payload } from '../../runtime/message/payload.js';
 import type { EntryValue, RegistryResource } from '../../runtime/message/registry.js';
-import { serializeElement } from '../../runtime/xml/serialize.js';
+import { HttpTransport } from '../../runtime/transport/http-transport.js';
+import { serializeElement, serializeNode } from '../../runtime/xml/serialize.js';
 
 /** The message that a snippet runs on, and what is deployed around it. */
 export interface Given {
@@ -38,6 +40,9 @@ export interface Given {
   /** Whole `<template>` elements. */
   templates?: readonly string[];
   entries?: Record<string, EntryValue>;
+  /** Secrets by their vault alias. */
+  secrets?: Record<string, string>;
+  dataSources?: Record<string, Connection>;
   /** What every endpoint answers, in order; the last one repeats. A Fault is thrown. */
   answers?: readonly (Answer | Fault)[];
   /** The sequence is the server owner's, who trusts scripts. */
@@ -88,11 +93,15 @@ export interface Row {
 export function table(rows: readonly Row[]): void {
   for (const { rule, xml, given, expect } of rows) {
     it(rule, async () => {
-      const ran = await run(xml, given);
-      for (const [member, expected] of Object.entries(expect)) {
-        assert.deepEqual(narrowed(ran[member as keyof Outcomes], expected), expected, `${member} of ${xml}`);
-      }
+      verify(await run(xml, given), expect, xml);
     });
+  }
+}
+
+/** Compares what a run left with what a row expects. */
+export function verify(ran: Outcomes, expect: Row['expect'], xml: string): void {
+  for (const [member, expected] of Object.entries(expect)) {
+    assert.deepEqual(narrowed(ran[member as keyof Outcomes], expected), expected, `${member} of ${xml}`);
   }
 }
 
@@ -135,6 +144,7 @@ export async function run(xml: string, given: Given = {}): Promise<Outcomes> {
     done = world.work.length;
     await Promise.all(world.work);
   }
+  for (const ended of world.ending) await ended();
   const { built } = message.payload;
   const { logs, sent, answers, injected, registry } = world;
   return {
@@ -171,7 +181,7 @@ export function describeValue(value: unknown): unknown {
   if (value instanceof WholeNumber) return `${value.type}:${value}`;
   if (value instanceof FloatNumber) return `Float:${javaText(value)}`;
   if (value instanceof JsonElement) return `JSON:${javaText(value)}`;
-  if (typeof value === 'object' && 'nodeType' in value) return `XML:${serializeElement(value as Element)}`;
+  if (typeof value === 'object' && 'nodeType' in value) return `XML:${serializeNode(value as Node)}`;
   if (Array.isArray(value)) return value.map(describeValue);
   if (value instanceof Map) return Object.fromEntries([...value].map(([name, one]) => [name, describeValue(one)]));
   return value instanceof Error ? `Error:${value.message}` : 'object';
@@ -198,6 +208,7 @@ class World {
   readonly answers: string[] = [];
   readonly injected: string[] = [];
   readonly work: Promise<unknown>[] = [];
+  readonly ending: (() => Promise<void>)[] = [];
   readonly registry = new Map<string, string>();
   readonly message: Message;
   readonly #sequences = new Map<string, { name: string; mediate: (message: Message) => Outcome | Promise<Outcome> }>();
@@ -278,6 +289,7 @@ class World {
       unhandled: () => {},
       // A row looks at what happens before the client has its answer.
       whenAnswered: () => {},
+      whenEnded: (callback) => void this.ending.push(callback),
       acknowledgeIfForced: () => {},
     };
   }
@@ -289,6 +301,7 @@ class World {
       endpoint: (key) => (key === 'missing' ? undefined : this.#endpoint),
       sequenceTemplate: (name) => this.#template(name),
       localEntry: (key) => given.entries?.[key],
+      dataSource: (name) => given.dataSources?.[name],
       registry: {
         get: (key): RegistryResource | undefined => {
           const text = this.registry.get(key);
@@ -302,8 +315,9 @@ class World {
       systemProperties: new Map(),
       fileProperty: () => undefined,
       environmentVariable: () => undefined,
-      secret: () => undefined,
+      secret: (alias) => given.secrets?.[alias],
       property: () => undefined,
+      transport,
       logger: {
         enabled: (level) => level !== 'DEBUG' && level !== 'TRACE',
         log: (_level, logger, text) => {
@@ -320,6 +334,9 @@ class World {
 }
 
 const catalogue = new MediatorCatalogue();
+
+/** For mediators that ask a service of their own. */
+const transport = new HttpTransport();
 
 /** On line 1, so that the columns of problems are those of the snippet plus 25. */
 function parsed(xml: string): ConfigElement {

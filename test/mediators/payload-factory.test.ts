@@ -306,6 +306,21 @@ describe('payloadFactory: formats and bodies', () => {
       code: 'invalid-template',
     },
     {
+      rule: 'mediators 6.1: FreeMarker that is nested without end',
+      xml: factory(
+        'json',
+        `<![CDATA[\${${'('.repeat(20_000)}1${')'.repeat(20_000)}}]]>`,
+        '',
+        'template-type="freemarker"',
+      ),
+      code: 'invalid-template',
+    },
+    {
+      rule: 'mediators 6.1: no built-in is found in a prototype',
+      xml: factory('json', '<![CDATA[{"r":"${payload.s?constructor}"}]]>', '', 'template-type="freemarker"'),
+      code: 'invalid-template',
+    },
+    {
       rule: 'mediators 6.1: an unknown FreeMarker directive',
       xml: factory('json', '<![CDATA[<#nope>{"r":1}]]>', '', 'template-type="freemarker"'),
       code: 'invalid-template',
@@ -341,6 +356,20 @@ describe('payloadFactory: FreeMarker', () => {
         ['<#-- remark --><#noparse>${x}</#noparse> $1', '${x} $1'],
         ['<#attempt>${payload.none}<#recover>saved</#attempt>', 'saved'],
         ['<#list 1..3 as n><#if n == 2><#continue></#if>${n}</#list>', '13'],
+        [
+          '${(1..3)?join(",")} ${(3..1)?join(",")} ${(1..<3)?join(",")} ${(1..*2)?join(",")} ${(1..*0)?size}',
+          '1,2,3 3,2,1 1,2 1,2 0',
+        ],
+        ['${payload.a?chunk(1)?size} ${(1..5)?chunk(2)?map(c -> c?join(""))?join("|")}', '2 12|34|5'],
+        [
+          '${"a1b22"?replace("\\\\d+", "#", "r")} ${"a1b2"?replace("\\\\d", "<$0>", "rf")} ${"aXa"?replace("x", "-", "ri")}',
+          'a#b# a<1>b2 a-a',
+        ],
+        [
+          '${"a1b22c"?split("[0-9]+", "r")?join("|")} ${"ab"?matches("a\\\\p{Alpha}")?c} ${"A"?matches("a", "i")?c}',
+          'a|b|c true true',
+        ],
+        ['${"a$1b"?replace("$1", "$&")} ${"5"?left_pad(3, "0")}|${"x"?right_pad(3)}|', 'a$&b 005|x  |'],
       ] as const
     ).map(([format, text]) => ({
       rule: `mediators 6.1: ${format}`,
@@ -350,7 +379,27 @@ describe('payloadFactory: FreeMarker', () => {
     })),
   );
   table([
-    ...['${payload.t}', '${payload.nope}', '${payload.o}', '<#stop "reason">'].map((format) => ({
+    ...[
+      '${payload.t}',
+      '${payload.nope}',
+      '${payload.o}',
+      '<#stop "reason">',
+      '<#list 1..1000000000 as n>x</#list>',
+      '<#list 1..(payload.i / 0) as n>x</#list>',
+      '<#list 9007199254740992..9007199254740999999 as n>x</#list>',
+      '${payload.a?chunk(0)?size}',
+      '${payload.a?chunk(-1)?size}',
+      '${payload.s?left_pad(500000000)}',
+      '${payload.s?matches("(")?c}',
+      '${payload.i?string("' + '0'.repeat(200) + '")}',
+      '<#list 1..1000000 as n><#list 1..1000000 as m>x</#list></#list>',
+      '<#assign x = "str"><#list 1..12 as n><#assign x = x?replace("s", "ssssssssssss")></#list>${x}',
+      '<#assign x = "s"><#list 1..40 as n><#assign x = x + x></#list>${x}',
+      '${(1..100000)?map(n -> (1..100000)?filter(m -> m == n)?size)?size}',
+      '<#assign x = []><#list 1..1000000 as n><#assign x = x + [n]></#list>${x?size}',
+      '${("a"?left_pad(60, "a") + "!")?matches("(a+)+")?c}',
+      '${("a"?left_pad(60, "a") + "!")?replace("(a+)+$", "", "r")}',
+    ].map((format) => ({
       rule: `mediators 6.1: ${format} faults`,
       xml: filled(format),
       given: { body },

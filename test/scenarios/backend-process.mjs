@@ -3,9 +3,11 @@
 import http from 'node:http';
 
 const clientAuth = process.argv[2];
-const expectedTokenBody = 'grant_type=client_credentials';
+let expectedTokenBody = 'grant_type=client_credentials';
 const issued = new Set();
 let count = 0;
+/** Seconds that a token lives here, and the member of the answer that says so. */
+let expiresIn = 3600;
 /** What the token endpoint does instead of its work: { status, headers, body }, 'reset', 'hang', or nothing. */
 let tokenAnswer;
 /** What the backend answers instead of its echo: { status, headers, body }. */
@@ -56,7 +58,8 @@ const tokens = http.createServer(async (request, response) => {
   }
   const token = `as-token-${++count}`;
   issued.add(token);
-  json(response, 200, { access_token: token, token_type: 'Bearer', expires_in: 3600 });
+  setTimeout(() => issued.delete(token), expiresIn * 1000).unref();
+  json(response, 200, { access_token: token, token_type: 'Bearer', expires_in: expiresIn });
 });
 
 const backend = http.createServer(async (request, response) => {
@@ -77,6 +80,8 @@ const backend = http.createServer(async (request, response) => {
 process.on('message', (message) => {
   if ('tokenAnswer' in message) tokenAnswer = message.tokenAnswer ?? undefined;
   if ('backendAnswer' in message) backendAnswer = message.backendAnswer ?? undefined;
+  if (message.tokenBody) expectedTokenBody = message.tokenBody;
+  if (message.expiresIn) expiresIn = message.expiresIn;
   if (message.revoke) issued.clear();
   process.send({ done: message.sequence });
 });

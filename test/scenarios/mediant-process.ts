@@ -26,7 +26,10 @@ export class MediantProcess {
   }
 
   /** @param args further options of `mediant start` */
-  static async start(args: string[] = [], options: { home?: string } = {}): Promise<MediantProcess> {
+  static async start(
+    args: string[] = [],
+    options: { home?: string; env?: NodeJS.ProcessEnv } = {},
+  ): Promise<MediantProcess> {
     const home = options.home ?? mkdtempSync(path.join(tmpdir(), 'mediant-test-'));
     const ports = ['http', 'https', 'admin', 'admin-http', 'management', 'internal'].flatMap((name) => [
       `--${name}-port`,
@@ -35,7 +38,10 @@ export class MediantProcess {
     const child = spawn(
       process.execPath,
       [launch, 'start', '--home', home, '--host', '127.0.0.1', '--log-format', 'text', ...ports, ...args],
-      { env: { ...process.env, MEDIANT_ADMIN_PASSWORD: adminPassword }, stdio: ['ignore', 'pipe', 'pipe'] },
+      {
+        env: { ...process.env, MEDIANT_ADMIN_PASSWORD: adminPassword, ...options.env },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
     );
     const server = new MediantProcess(child, home, options.home === undefined);
     await server.#ready();

@@ -22,6 +22,10 @@ interface Behaviour {
   backendAnswer?: FixedAnswer | null;
   /** Forget all tokens issued so far. */
   revoke?: true;
+  /** The body that a token request must have. */
+  tokenBody?: string;
+  /** Seconds that tokens live from now on. */
+  expiresIn?: number;
 }
 
 /** Credentials of the gateway at the authorization server, as the sequence holds them. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { mediators } from '../../mediators/index.js';
 import { jvmOnly } from '../../mediators/jvm-only.js';
@@ -63,10 +64,18 @@ const rows: readonly Row[] = [
   },
   { example: 'dblookup', input: json({ country: 'DE' }), body: '{"vat": 19}' },
   { example: 'dbreport', input: json(item), logs: ['rows = 1'] },
+  { example: 'detach', input: xml(xmlOrder), body: /^<order country="FR"\s*\/>$/ },
   { example: 'drop', input: json({ type: 'heartbeat' }), outcome: 'dropped' },
   { example: 'drop', name: 'others', input: json({ type: 'order' }) },
   { example: 'enqueue', input: json(item), outcome: 'completed', body: '{"sku": "a", "total": 6}' },
   { example: 'enrich', input: json({ customer: { name: 'Ada' } }), body: '{"name":"Ada","checked":true}' },
+  {
+    example: 'entitlementService',
+    input: json(item, { headers: { 'X-User': 'Ada' } }),
+    body: '{"status": "accepted"}',
+    logs: ['obligation = audit'],
+  },
+  { example: 'entitlementService', name: 'refused', input: json(item, { headers: { 'X-User': 'Eve' } }), status: 401 },
   { example: 'fastXSLT', input: xml(xmlOrder), body: invoice },
   { example: 'filter', input: json({ total: 120 }), body: '{"status": "needs approval"}' },
   { example: 'filter', name: 'small', input: json({ total: 100 }), body: '{"status": "accepted"}' },
@@ -94,6 +103,26 @@ const rows: readonly Row[] = [
     status: 500,
     body: /<faultcode[^>]*>[^<]*Client<\/faultcode><faultstring>The order has no items<\/faultstring>/,
   },
+  {
+    example: 'oauthToken',
+    input: json(item, { properties: { default: { clientSecret: 'example-secret' } } }),
+    body: '{"number":"N-1","token":"***"}',
+  },
+  { example: 'NTLM', input: json(item), body: '{"number":"N-1"}' },
+  {
+    example: 'oauthService',
+    input: json(item, { headers: { Authorization: 'Bearer t-1' } }),
+    body: '{"status": "accepted"}',
+  },
+  {
+    example: 'oauthService',
+    name: 'refused',
+    input: json(item, { headers: { Authorization: 'Bearer other' } }),
+    status: 401,
+    body: '{"message": "Not authorized"}',
+  },
+  { example: 'opa', input: json({ tenant: 'acme' }), body: '{"status": "accepted"}' },
+  { example: 'opa', name: 'refused', input: json({ tenant: 'other' }), status: 403 },
   { example: 'out', input: json(item), headers: { 'X-Answered-By': undefined } },
   {
     example: 'payloadFactory',
@@ -107,6 +136,7 @@ const rows: readonly Row[] = [
     body: '{"country": "DE", "total": 12.5}',
   },
   { example: 'propertyGroup', input: json({ number: 'A-1' }), body: 'A-1 from web' },
+  { example: 'replace', input: xml(xmlOrder), body: /^<item sku="a" price="2" quantity="3"\s*\/>$/ },
   { example: 'respond', input: json(item), body: JSON.stringify(item), logs: [] },
   {
     example: 'rewrite',
@@ -135,6 +165,14 @@ const rows: readonly Row[] = [
     body: '{"code": "ORDER_EMPTY", "message": "The order has no items"}',
   },
   { example: 'throwError', name: 'good order', input: json(order), body: JSON.stringify(order) },
+  { example: 'transaction', input: json({ number: 'A-1', ...item }), body: '{"status": "written"}' },
+  {
+    example: 'transaction',
+    name: 'without quantity',
+    input: json({ number: 'A-2', sku: 'b' }),
+    status: 409,
+    body: '{"status": "not written"}',
+  },
   { example: 'validate', input: json(item), body: JSON.stringify(item) },
   {
     example: 'validate',
@@ -148,6 +186,34 @@ const rows: readonly Row[] = [
   { example: 'xslt', input: xml(xmlOrder), body: invoice },
 ];
 
+const soap = (body: string) =>
+  `<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body>${body}</s:Body></s:Envelope>`;
+
+/** What the backend, and the services that some mediators ask, answer to a request by its path. */
+const services: Readonly<Record<string, (body: string, authorization: string) => string>> = {
+  '/token': () => '{"access_token":"example-token","expires_in":3600}',
+  '/orders': (_body, authorization) =>
+    authorization.startsWith('Bearer ') ? `{"number":"N-1","token":"${authorization.slice(7)}"}` : '{"number":"N-1"}',
+  '/v1/data/orders/allow': (body) => JSON.stringify({ result: JSON.parse(body).input.tenant === 'acme' }),
+  '/services/EntitlementService': (body) => {
+    const isPermitted = body.includes('>Ada&lt;') && body.includes('>orders/POST&lt;');
+    const result = isPermitted
+      ? '<Decision>Permit</Decision><Obligations><Obligation ObligationId="audit"/></Obligations>'
+      : '<Decision>Deny</Decision>';
+    const response = `<Response><Result>${result}</Result></Response>`.replaceAll('<', '&lt;');
+    return soap(
+      `<r:getDecisionResponse xmlns:r="http://org.apache.axis2/xsd"><r:return>${response}</r:return></r:getDecisionResponse>`,
+    );
+  },
+  '/services/OAuth2TokenValidationService': (body) =>
+    soap(
+      `<r:validateResponse xmlns:r="http://org.apache.axis2/xsd"><r:return><scope>orders</scope><valid>${body.includes('>t-1<')}</valid></r:return></r:validateResponse>`,
+    ),
+};
+
+/** Where the examples expect the services that mediators ask. */
+const serviceAddress = /http:\/\/127\.0\.0\.1:(?:8181|9763)/g;
+
 describe('sequences/examples', () => {
   let backend: Server;
   let address = '';
@@ -155,11 +221,11 @@ describe('sequences/examples', () => {
 
   before(async () => {
     ports = await loadMediators([`${folder}modules/tax-mediator.mjs`]);
-    backend = createServer((request, response) => {
-      request.resume().on('end', () => {
-        response.setHeader('Content-Type', 'application/json');
-        response.end(request.method === 'POST' && request.url === '/orders' ? '{"number":"N-1"}' : '{}');
-      });
+    backend = createServer(async (request, response) => {
+      const body = await text(request);
+      response.setHeader('Content-Type', 'application/json');
+      const { authorization = '' } = request.headers;
+      response.end(services[request.url ?? '']?.(body, authorization) ?? '{}');
     });
     await new Promise<void>((resolve) => backend.listen(0, '127.0.0.1', resolve));
     address = `http://127.0.0.1:${(backend.address() as AddressInfo).port}`;
@@ -178,7 +244,8 @@ describe('sequences/examples', () => {
       const file = `${folder}${example}.xml`;
       const properties = { default: { 'uri.var.backend': address, ...input.properties?.default } };
       const options = { file, deploy: [`${folder}artifacts`], mediators: ports };
-      const result = await run(readFileSync(file, 'utf8'), { ...input, properties }, options);
+      const flow = readFileSync(file, 'utf8').replace(serviceAddress, address);
+      const result = await run(flow, { ...input, properties }, options);
       assert.equal(result.outcome, outcome, JSON.stringify(result.error ?? result.logs));
       if (outcome === 'responded') assert.equal(result.response?.status, status ?? 200);
       const written = result.response?.body ?? result.message.body;

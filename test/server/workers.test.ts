@@ -35,17 +35,23 @@ describe('product 1: --workers', function () {
   let api: string;
   let subscriber: Subscriber;
   let release: (() => void) | undefined;
+  let address: string;
+  let tokenCalls = 0;
 
   before(async () => {
     backend = http.createServer((request, response) => {
-      if (request.url?.endsWith('/slow')) release = () => response.end(backendAnswer);
+      if (request.url === '/token') {
+        tokenCalls++;
+        response.setHeader('Content-Type', 'application/json');
+        response.end('{"access_token":"T","expires_in":3600}');
+      } else if (request.url?.endsWith('/slow')) release = () => response.end(backendAnswer);
       else response.end(backendAnswer);
     });
     await new Promise<void>((resolve) => backend.listen(0, '127.0.0.1', resolve));
     server = await MediantProcess.start(['--workers', '2']);
     management = await Management.open(server, 'v4');
-    const { port } = backend.address() as { port: number };
-    api = await management.publishApi(`http://127.0.0.1:${port}`);
+    address = `http://127.0.0.1:${(backend.address() as { port: number }).port}`;
+    api = await management.publishApi(address);
     subscriber = await management.subscribe(api);
   });
   after(async () => {
@@ -97,6 +103,30 @@ describe('product 1: --workers', function () {
     const headers = { Authorization: `Bearer ${await callerToken(server, keys)}` };
     const statuses = await times(14, () => fresh(menu(), headers));
     assert.deepEqual(statuses, [...Array(10).fill(200), ...Array(4).fill(429)]);
+  });
+
+  it('a token for the backend is fetched once for all, and counted together', async () => {
+    const config = (await management.do('GET', `${management.publisher}/apis/${api}`, 200)) as {
+      endpointConfig: Record<string, unknown>;
+    };
+    const production = {
+      enabled: true,
+      type: 'OAUTH',
+      grantType: 'CLIENT_CREDENTIALS',
+      tokenUrl: `${address}/token`,
+      clientId: 'c',
+      clientSecret: 's',
+      customParameters: {},
+    };
+    const endpointConfig = { ...config.endpointConfig, endpoint_security: { production } };
+    await management.do('PUT', `${management.publisher}/apis/${api}`, 200, { ...config, endpointConfig });
+    await management.deploy(api);
+    const headers = { Authorization: `Bearer ${await callerToken(server, subscriber)}` };
+    assert.deepEqual(await times(8, () => fresh(menu(), headers)), Array(8).fill(200));
+    assert.equal(tokenCalls, 1);
+    const { text } = await call('GET', `${server.url('internal')}/metric-service/metrics`);
+    assert.match(text, /^mediant_outbound_oauth_fetches_total\{[^}]*\} 1$/m);
+    assert.match(text, /^mediant_outbound_oauth_shared_total\{[^}]*\} 1$/m);
   });
 
   it('a process that dies is replaced, and the others go on', async () => {

@@ -252,6 +252,16 @@ describe('transport: an exchange', () => {
     await assert.rejects(get('ftp://user:secret@h/?key=secret'), (error: Error) => !error.message.includes('secret'));
   });
 
+  it('api-management 2.2: a request may have a time of its own for connecting, TLS included', () =>
+    withRaw(
+      () => undefined,
+      (url) =>
+        assert.rejects(get(url.replace('http:', 'https:'), { connectTimeout: 50 }), {
+          kind: 'connect-timeout',
+          message: 'No connection within 50 ms',
+        }),
+    ));
+
   it('artifacts 3.2: fails at its deadline, not later', () =>
     withRaw(
       (socket) => socket.resume(),

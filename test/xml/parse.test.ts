@@ -62,6 +62,32 @@ describe('XML parsing (message-model 5.3)', () => {
     assert.throws(() => parseXml(text.replace('<a/>', '<a>&e;</a>'), { allowDoctype: true }), XmlError);
   });
 
+  const described: [text: string, message: RegExp, column: number][] = [
+    ['<a x="1" x="2"/>', /the attribute x stands twice/, 10],
+    ['<a x=" x=" y="1" x="2"/>', /the attribute x stands twice/, 18],
+    ['<a><!-- & --><![CDATA[ & ]]>a & b<b/></a', /a bare & is not allowed/, 31],
+    ['<a>&amp;<!-- & a & b', /a bare & is not allowed/, 14],
+  ];
+  for (const [text, message, column] of described) {
+    it(`an error names its cause: ${text}`, () => {
+      assert.throws(
+        () => parseXml(text),
+        (error) => error instanceof XmlError && message.test(error.message) && error.column === column,
+      );
+    });
+  }
+
+  it('the cause of an error is found in one pass', () => {
+    const again = ' x='.repeat(50_000);
+    for (const text of [
+      `<a>${'<!--'.repeat(100_000)}`,
+      `<a>${'<![CDATA['.repeat(50_000)}`,
+      `<a x="1" y="${again}" x=""/>`,
+    ]) {
+      assert.throws(() => parseXml(text), XmlError);
+    }
+  });
+
   it('nesting has a limit', () => {
     const nested = (depth: number): string => '<a>'.repeat(depth) + '</a>'.repeat(depth);
     assert.equal(serializeElement(parseElement(nested(MAX_DEPTH))).length, nested(MAX_DEPTH).length - 3);

@@ -29,8 +29,8 @@ export const assignMessage = definePolicy({
   element: 'AssignMessage',
   summary: 'Changes or makes a message and sets flow variables.',
   children: ['AssignTo', 'IgnoreUnresolvedVariables', ...actionElements],
-  compile: (element) => {
-    const actions = compileActions(element);
+  compile: (element, context) => {
+    const actions = compileActions(element, context);
     const changesMessage = element.elements().some(({ localName }) => /^(?:Add|Copy|Remove|Set)$/.test(localName));
     const target = compileTarget(element.element('AssignTo'));
     const ignoreUnresolved = childBoolean(element, 'IgnoreUnresolvedVariables', false);

@@ -1,34 +1,29 @@
 import type { ConfigElement } from '../../configuration/element.js';
-import { attributeText, childText, showsContent, textIn } from '../configured.js';
+import { attributeText, showsContent, textIn } from '../configured.js';
 import { PolicyFault } from '../fault.js';
-import type { Fields } from '../fields.js';
-import type { FlowContext } from '../flow-context.js';
 import type { ApigeeMessage } from '../message.js';
 import { removeMessageVariable, writeMessageVariable } from '../message-variables.js';
-import { compileTemplate, resolvedText, type Template, templateText } from '../template.js';
-
-/** One change of a message, of those that AssignMessage, RaiseFault and ServiceCallout share (api-management 2.6). */
-export interface MessageAction {
-  run(message: ApigeeMessage, flow: FlowContext, ignoreUnresolved: boolean): void;
-  /** Looks at content that is there before. */
-  readonly contentAware: boolean;
-}
+import type { PolicyContext } from '../policy.js';
+import { compileTemplate, type Template, templateText } from '../template.js';
+import { compileAssignVariable } from './assign-variable.js';
+import { compileCopy } from './copy-parts.js';
+import { fieldName, fieldNames, fieldsOf, isForm, type MessageAction } from './message-action.js';
 
 /** Elements that {@link compileActions} reads. */
 export const actionElements = ['Add', 'AssignVariable', 'Copy', 'Remove', 'Set'] as const;
 
 /** Compiles Copy, Remove, Add, Set and AssignVariable in document order, which is the order in which they run. */
-export function compileActions(parent: ConfigElement): MessageAction[] {
+export function compileActions(parent: ConfigElement, { report }: Pick<PolicyContext, 'report'>): MessageAction[] {
   return parent.elements().flatMap((element) => {
     switch (element.localName) {
       case 'Copy':
         return [compileCopy(element)];
       case 'Remove':
-        return parts(element, removeParts);
+        return parts(element, removeParts, report);
       case 'Add':
-        return parts(element, addParts);
+        return parts(element, addParts, report);
       case 'Set':
-        return parts(element, setParts);
+        return parts(element, setParts, report);
       case 'AssignVariable':
         return [compileAssignVariable(element)];
       default:
@@ -39,30 +34,19 @@ export function compileActions(parent: ConfigElement): MessageAction[] {
 
 type PartCompiler = (element: ConfigElement) => MessageAction;
 
-function parts(element: ConfigElement, known: Readonly<Record<string, PartCompiler>>): MessageAction[] {
-  return element.elements().map((part) => {
-    const compile = known[part.localName];
-    if (compile) return compile(part);
-    return part.fail('unknown-element', `<${element.localName}> cannot hold <${part.localName}>`, {
-      hint: `it takes ${Object.keys(known).join(', ')}`,
-    });
+function parts(
+  element: ConfigElement,
+  known: Readonly<Record<string, PartCompiler>>,
+  report: PolicyContext['report'],
+): MessageAction[] {
+  return element.elements().flatMap((part) => {
+    const compile = Object.hasOwn(known, part.localName) ? known[part.localName] : undefined;
+    if (compile) return [compile(part)];
+    const hint = `<${element.localName}> takes ${Object.keys(known).join(', ')}`;
+    const text = `<${part.localName}> in <${element.localName}> has no effect`;
+    report(part.problem('unknown-element', text, { severity: 'warning', hint }));
+    return [];
   });
-}
-
-const isForm = (element: ConfigElement): boolean => element.localName === 'FormParams';
-
-function fieldsOf(message: ApigeeMessage, element: ConfigElement): Fields {
-  if (element.localName === 'Headers') return message.headers;
-  return isForm(element) ? message.formParams : message.queryParams;
-}
-
-/** Names that `<Headers>`, `<QueryParams>` or `<FormParams>` list. */
-function fieldNames(element: ConfigElement): string[] {
-  return element.elements().map((field) => fieldName(field));
-}
-
-function fieldName(field: ConfigElement): string {
-  return attributeText(field, 'name') ?? field.fail('missing-attribute', `<${field.localName}> needs a name`);
 }
 
 const removeFields: PartCompiler = (element) => {
@@ -77,7 +61,27 @@ const removeFields: PartCompiler = (element) => {
   };
 };
 
+/** Puts a part of the start line back to what it is in a new message. */
+const removePart =
+  (reset: (message: ApigeeMessage) => void): PartCompiler =>
+  () => ({ contentAware: false, run: reset });
+
 const removeParts: Readonly<Record<string, PartCompiler>> = {
+  Path: removePart((message) => {
+    message.path = '';
+  }),
+  Verb: removePart((message) => {
+    message.verb = 'GET';
+  }),
+  StatusCode: removePart((message) => {
+    message.status = 200;
+  }),
+  ReasonPhrase: removePart((message) => {
+    message.reason = undefined;
+  }),
+  Version: removePart((message) => {
+    message.version = '1.1';
+  }),
   Headers: removeFields,
   QueryParams: removeFields,
   FormParams: removeFields,
@@ -194,91 +198,3 @@ const setParts: Readonly<Record<string, PartCompiler>> = {
   StatusCode: setStatus,
   ReasonPhrase: setVariable('reason.phrase'),
 };
-
-type CopyPart = (from: ApigeeMessage, to: ApigeeMessage) => void;
-
-/** `<Copy source="…">`: without children everything that the kinds of the messages have in common. */
-function compileCopy(element: ConfigElement): MessageAction {
-  const source = attributeText(element, 'source') ?? 'message';
-  const children = element.elements();
-  const copies = children.length === 0 ? Object.values(wholeParts) : children.flatMap(compileCopyPart);
-  return {
-    contentAware: true,
-    run: (message, flow, ignoreUnresolved) => {
-      const from = flow.messageVariable(source);
-      if (from) for (const copy of copies) copy(from, message);
-      else resolvedText({ get: () => undefined }, source, ignoreUnresolved);
-    },
-  };
-}
-
-function compileCopyPart(element: ConfigElement): CopyPart[] {
-  const { localName } = element;
-  if (localName === 'Headers' || localName === 'QueryParams' || localName === 'FormParams') {
-    const names = fieldNames(element);
-    return [(from, to) => copyFields(fieldsOf(from, element), fieldsOf(to, element), names)];
-  }
-  const copy = wholeParts[localName];
-  if (!copy) return element.fail('unknown-element', `<Copy> cannot hold <${localName}>`);
-  return textIn(element)?.toLowerCase() === 'false' ? [] : [copy];
-}
-
-function copyFields(from: Fields, to: Fields, names: readonly string[]): void {
-  for (const name of names.length > 0 ? names : from.names()) {
-    const values = from.all(name);
-    if (values.length > 0) to.delete(name);
-    for (const value of values) to.add(name, value);
-  }
-}
-
-const wholeParts: Readonly<Record<string, CopyPart>> = {
-  Headers: (from, to) => copyFields(from.headers, to.headers, []),
-  QueryParams: (from, to) => copyFields(from.queryParams, to.queryParams, []),
-  Payload: (from, to) => {
-    const type = from.headers.get('Content-Type');
-    if (type !== undefined && !to.headers.has('Content-Type')) to.headers.set('Content-Type', type);
-    to.content = from.bytes;
-  },
-  Verb: (from, to) => {
-    to.verb = from.verb;
-  },
-  Path: (from, to) => {
-    to.path = from.path;
-  },
-  Version: (from, to) => {
-    to.version = from.version;
-  },
-  StatusCode: (from, to) => {
-    if (from.kind === 'response') to.status = from.status;
-  },
-  ReasonPhrase: (from, to) => {
-    if (from.kind === 'response') to.reason = from.reason;
-  },
-};
-
-/** `<AssignVariable>`: the variable of Ref, by reference, else Template, else Value. */
-function compileAssignVariable(element: ConfigElement): MessageAction {
-  const name = childText(element, 'Name') ?? element.fail('missing-element', '<AssignVariable> needs a <Name>');
-  const ref = childText(element, 'Ref');
-  const valueElement = element.element('Value');
-  const templateElement = element.element('Template');
-  const templateRef = attributeText(templateElement, 'ref');
-  const template = textIn(templateElement) === undefined ? undefined : compileTemplate(templateElement?.text ?? '');
-  const read = (flow: FlowContext, ignoreUnresolved: boolean): unknown => {
-    const found = ref === undefined ? undefined : flow.get(ref);
-    if (found !== undefined) return found;
-    if (templateRef !== undefined) {
-      return compileTemplate(resolvedText(flow, templateRef, ignoreUnresolved)).render(flow, ignoreUnresolved);
-    }
-    if (template) return template.render(flow, ignoreUnresolved);
-    if (valueElement) return ref === undefined && valueElement.text === '' ? undefined : valueElement.text;
-    return ref === undefined ? undefined : resolvedText(flow, ref, ignoreUnresolved);
-  };
-  return {
-    contentAware: [ref ?? '', templateRef ?? '', ...(template?.variables ?? [])].some(showsContent) || !!templateRef,
-    run: (_message, flow, ignoreUnresolved) => {
-      const value = read(flow, ignoreUnresolved);
-      if (value !== undefined) flow.set(name, value);
-    },
-  };
-}

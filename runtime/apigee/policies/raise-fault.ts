@@ -26,9 +26,10 @@ export const raiseFault = definePolicy({
   element: 'RaiseFault',
   summary: 'Stops the flow and answers with a fault.',
   children: ['FaultResponse', 'IgnoreUnresolvedVariables', 'ShortFaultReason', ...actionElements],
-  compile: (element, { name }) => {
+  compile: (element, context) => {
+    const { name } = context;
     const faultResponse = element.element('FaultResponse');
-    const actions = faultResponse ? compileActions(faultResponse) : [];
+    const actions = faultResponse ? compileActions(faultResponse, context) : [];
     const hasPayload = faultResponse?.element('Set')?.element('Payload') !== undefined;
     const ignoreUnresolved = childBoolean(element, 'IgnoreUnresolvedVariables', false);
     const code = 'steps.raisefault.RaiseFault';

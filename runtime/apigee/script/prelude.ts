@@ -4,7 +4,7 @@ import { messagesPrelude } from './prelude-messages.js';
  * What a script sees (api-management 2.8), written in the script's own language: it runs inside of the realm, where
  * `call` and `wait` reach {@link ScriptHost}.
  */
-export const prelude = String.raw`${messagesPrelude}
+export const prelude = `${messagesPrelude}
 let session = {};
 /** Objects that flow variables hold, by the number that stands for them outside. */
 const kept = new Map();

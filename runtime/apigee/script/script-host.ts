@@ -8,20 +8,7 @@ import type { FlowContext } from '../flow-context.js';
 import { ApigeeMessage } from '../message.js';
 import { textOf } from '../value.js';
 import { ScriptHttp } from './script-http.js';
-
-/** An object of a script that a flow variable holds; the object itself stays in the realm of its transaction. */
-export class ScriptObject {
-  constructor(
-    readonly owner: ScriptHost,
-    readonly id: number,
-    public text: string,
-  ) {}
-
-  /** What templates, conditions and other policies see. */
-  toString(): string {
-    return this.text;
-  }
-}
+import { ScriptObject } from './script-object.js';
 
 const flowNames: Readonly<Record<FlowContext['phase'], string>> = {
   'proxy-request': 'PROXY_REQ_FLOW',
@@ -84,7 +71,7 @@ export class ScriptHost implements RealmHost {
   #boxed(value: unknown): unknown {
     if (value === undefined || value === null) return undefined;
     if (value instanceof ScriptObject) {
-      return value.owner === this ? { object: value.id } : { value: parsedOr(value.text) };
+      return value.owner === this ? { object: value.id } : { value: value.plain() };
     }
     if (value instanceof ApigeeMessage) return { message: this.#nameOf(value) };
     if (typeof value === 'object') return { value: Array.isArray(value) ? value : textOf(value) };
@@ -134,14 +121,6 @@ export class ScriptHost implements RealmHost {
 
 function textOrNumber(value: unknown): unknown {
   return typeof value === 'number' ? value : textOf(value);
-}
-
-function parsedOr(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }
 
 interface XmlTree {

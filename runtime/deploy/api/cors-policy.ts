@@ -76,16 +76,20 @@ export function addCorsHeaders(message: Message): void {
 
 function allowedOrigin({ origins, credentials }: CorsPolicy, origin: string): string | undefined {
   if (origins.includes('*')) return credentials ? origin : '*';
-  const listed = origins.some((entry) => entry === origin || (entry.includes('*') && patternOf(entry).test(origin)));
+  const listed = origins.some((entry) => entry === origin || (entry.includes('*') && fits(origin, entry)));
   return listed ? origin : undefined;
 }
 
 /** `https://*.example.com`: the star stands for anything, every other character for itself. */
-function patternOf(entry: string): RegExp {
-  return new RegExp(
-    `^${entry
-      .split('*')
-      .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
-      .join('.*')}$`,
-  );
+function fits(origin: string, entry: string): boolean {
+  const [start = '', ...parts] = entry.split('*');
+  const end = parts.pop() ?? '';
+  if (!origin.startsWith(start)) return false;
+  let at = start.length;
+  for (const part of parts) {
+    const found = origin.indexOf(part, at);
+    if (found < 0) return false;
+    at = found + part.length;
+  }
+  return origin.length - at >= end.length && origin.endsWith(end);
 }

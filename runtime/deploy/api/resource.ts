@@ -1,5 +1,6 @@
 import type { CompileContext } from '../../configuration/context.js';
 import type { ConfigElement } from '../../configuration/element.js';
+import { type JavaRegex, javaRegex } from '../../java/regex.js';
 import type { Mediate } from '../../message/message.js';
 import { parseUriTemplate, type UriTemplate } from './uri-template.js';
 import { parseUrlMapping, type UrlMapping } from './url-mapping.js';
@@ -21,7 +22,7 @@ export interface Resource {
   readonly template: UriTemplate | undefined;
   readonly protocol: string | undefined;
   readonly contentType: string | undefined;
-  readonly userAgent: RegExp | undefined;
+  readonly userAgent: JavaRegex | undefined;
   readonly inSequence: FlowSequence | undefined;
   readonly outSequence: FlowSequence | undefined;
   readonly faultSequence: FlowSequence | undefined;
@@ -102,11 +103,11 @@ function readContentType(element: ConfigElement): string | undefined {
   return element.fail('invalid-content-type', `Invalid content type: ${type}`, { attribute: 'content-type' });
 }
 
-function readUserAgent(element: ConfigElement): RegExp | undefined {
+function readUserAgent(element: ConfigElement): JavaRegex | undefined {
   const text = element.attribute('user-agent') || undefined;
   if (text === undefined) return undefined;
   try {
-    return new RegExp(`^(?:${text})$`, 's');
+    return javaRegex(text);
   } catch (error) {
     return element.fail('invalid-regex', `Invalid user-agent expression "${text}": ${(error as Error).message}`, {
       attribute: 'user-agent',

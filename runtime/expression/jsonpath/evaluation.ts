@@ -1,5 +1,6 @@
 import { memberValue } from '../../json/number.js';
 import { isJsonArray, JsonNumber, type JsonObject, type JsonValue } from '../../json/value.js';
+import { spend } from '../../limit/time-limit.js';
 import type { FilterPath, FilterValue } from './filter.js';
 import type { Token } from './token.js';
 
@@ -46,6 +47,7 @@ export interface StepPlace {
 
 /** Adds a result. */
 export function found(value: JsonValue, place: Place, evaluation: Evaluation, isMember: boolean): void {
+  spend(1);
   evaluation.values.push(isMember ? memberValue(value) : value);
   evaluation.isMember = isMember;
   evaluation.places?.push(place);

@@ -1,4 +1,5 @@
 import { isJsonArray, isJsonObject, type JsonValue } from '../../json/value.js';
+import { spend } from '../../limit/time-limit.js';
 import { UnfitPathError } from './errors.js';
 import { type Evaluation, found, isUpstreamDefinite, kindOf, type Step, type StepPlace } from './evaluation.js';
 import { itemReader } from './item-step.js';
@@ -9,6 +10,7 @@ type FilterToken = Extract<Token, { kind: 'filter' }>;
 /** Whether a filter lets an item through; one that does not fit the item does not. */
 export function accepts(token: FilterToken, item: JsonValue, evaluation: Evaluation): boolean {
   const { root, rootValues } = evaluation;
+  spend(1);
   try {
     return token.test({ item, root, rootValues });
   } catch (error) {

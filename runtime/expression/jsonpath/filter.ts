@@ -1,6 +1,8 @@
 import { Decimal } from '../../java/decimal.js';
+import type { JavaRegex } from '../../java/regex.js';
 import { normaliseNumber } from '../../json/number.js';
 import { isJsonArray, isJsonObject, JsonNumber, type JsonValue } from '../../json/value.js';
+import { spend } from '../../limit/time-limit.js';
 import { JsonPathError, UnfitPathError } from './errors.js';
 
 /** What a filter looks at. `rootValues` remembers what paths from `$` gave in this evaluation. */
@@ -31,7 +33,7 @@ export type FilterValue =
   | { readonly kind: 'number'; readonly decimal: Decimal }
   | { readonly kind: 'boolean'; readonly value: boolean }
   | { readonly kind: 'json'; readonly json: JsonValue; readonly isLiteral: boolean }
-  | { readonly kind: 'pattern'; readonly regex: RegExp }
+  | { readonly kind: 'pattern'; readonly regex: JavaRegex }
   | { readonly kind: 'null' }
   | { readonly kind: 'undefined' };
 
@@ -64,7 +66,9 @@ function itemOperand(value: JsonValue): FilterValue {
 /** The items when the operand is an array; undefined for another JSON value. A scalar does not fit at all. */
 function itemsOf(value: FilterValue): FilterValue[] | undefined {
   if (value.kind !== 'json') throw new UnfitPathError('Expected a list');
-  return isJsonArray(value.json) ? value.json.map(itemOperand) : undefined;
+  if (!isJsonArray(value.json)) return undefined;
+  spend(value.json.length);
+  return value.json.map(itemOperand);
 }
 
 type Operator = (left: FilterValue, right: FilterValue) => boolean;
@@ -141,6 +145,7 @@ function areSame(left: JsonValue, right: JsonValue, isRightLiteral: boolean): bo
     if (!(right instanceof JsonNumber) || Number(left.literal) !== Number(right.literal)) return false;
     return !isRightLiteral || /[.eE]/.test(right.literal);
   }
+  spend(1);
   if (isJsonArray(left)) {
     if (!isJsonArray(right) || left.length !== right.length) return false;
     return left.every((item, index) => areSame(item, right[index] ?? null, isRightLiteral));
@@ -185,7 +190,9 @@ function listOperator(holds: (left: FilterValue[], right: FilterValue[]) => bool
   return (left, right) => {
     const rightItems = itemsOf(right);
     const leftItems = rightItems && itemsOf(left);
-    return leftItems ? holds(leftItems, rightItems) : false;
+    if (!leftItems) return false;
+    spend(leftItems.length * rightItems.length);
+    return holds(leftItems, rightItems);
   };
 }
 

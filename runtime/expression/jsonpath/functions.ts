@@ -71,8 +71,8 @@ function length(model: JsonValue, parameters: readonly ParameterValue[]): JsonVa
 /** A function of the numbers in the array before it and in its parameters; no number at all is an error. */
 function aggregate(compute: (numbers: number[]) => number): PathFunction {
   return (model, parameters) => {
-    const numbers = isJsonArray(model) ? numbersIn(model) : [];
-    for (const parameter of parameters) numbers.push(...parameterNumbers(parameter));
+    const own = isJsonArray(model) ? numbersIn(model) : [];
+    const numbers = own.concat(parameters.flatMap(parameterNumbers));
     if (numbers.length === 0) {
       throw new JsonPathError('Aggregation function attempted to calculate value using empty array');
     }

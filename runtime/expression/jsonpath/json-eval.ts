@@ -10,6 +10,7 @@ import {
   type JsonObject,
   type JsonValue,
 } from '../../json/value.js';
+import { limited, TimeLimitError } from '../../limit/time-limit.js';
 import { errorCode, Fault } from '../../message/fault.js';
 import type { Message } from '../../message/message.js';
 import { remembering } from '../cache.js';
@@ -44,7 +45,9 @@ export function compileJsonEval(text: string, namespaces: Namespaces = noNamespa
   const currentPath = compileInlineParts(ownPath, (part) => compilePart(part, namespaces));
   const pathFor = currentPath ? (message: Message) => recompiled(currentPath(message)) : () => compiled;
   const stringValue = (message: Message): string =>
-    source.kind === 'body' ? bodyText(message, pathFor(message)) : propertyText(message, source, pathFor(message));
+    limited(() =>
+      source.kind === 'body' ? bodyText(message, pathFor(message)) : propertyText(message, source, pathFor(message)),
+    );
   return {
     source: text,
     language: 'jsonpath',
@@ -78,8 +81,8 @@ const recompiled = remembering((path): JsonPath => {
 });
 
 /**
- * What cannot be read is the empty text, and a log line; only the whole of a body of XML that does not parse is a fault
- * (mediators 2.2, api-management 4.1).
+ * What cannot be read is the empty text, and a log line; only the whole of a body of XML that does not parse, and a path
+ * that takes too long, is a fault (mediators 2.2, api-management 4.1).
  */
 function bodyText(message: Message, path: JsonPath): string {
   try {
@@ -91,6 +94,9 @@ function bodyText(message: Message, path: JsonPath): string {
     const root = json === undefined ? emptyRoot(message) : json;
     return root === undefined ? emptyBody(message) : resultText(path, root);
   } catch (error) {
+    if (error instanceof TimeLimitError) {
+      throw new Fault(`The JSONPath ${path.canonical} cannot be evaluated: ${error.message}`, { cause: error });
+    }
     if (path.isRoot && error instanceof Fault && error.code === errorCode.parsing) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     log(message, 'ERROR', `Error evaluating JSON Path <${path.canonical}>. Returning empty result. Error>>> ${reason}`);

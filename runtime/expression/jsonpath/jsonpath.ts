@@ -1,4 +1,5 @@
 import type { JsonValue } from '../../json/value.js';
+import { limited } from '../../limit/time-limit.js';
 import { compileSteps } from './compile-steps.js';
 import { PathNotFoundError } from './errors.js';
 import { type Evaluation, type FunctionCall, type Place, rootPlace } from './evaluation.js';
@@ -60,8 +61,10 @@ export function compileJsonPath(source: string): JsonPath {
   const syntax = parsePath(source, compileFilterPath);
   const path = compile(syntax);
   const last = syntax.tokens.at(-1);
+  // What is changed is found first, so that nothing is left half done.
+  const placesIn = (root: JsonValue): Place[] => limited(() => path.places(root));
   const places = (root: JsonValue): Place[] => {
-    const found = path.places(root);
+    const found = placesIn(root);
     if (found.length === 0) throw new PathNotFoundError(`No results for path: ${path.canonical}`);
     return found;
   };
@@ -72,12 +75,12 @@ export function compileJsonPath(source: string): JsonPath {
     isRoot: syntax.root === '$' && syntax.tokens.length === 0,
     endsInMember: last?.kind === 'member',
     endsInFunction: last?.kind === 'function' ? last.name : undefined,
-    read: (root) => path.read(root, root),
+    read: (root) => limited(() => path.read(root, root)),
     set: (root, value) => setPlaces(places(root), value),
     add: (root, value) => addPlaces(root, places(root), value),
     put: (root, name, value) => putPlaces(root, places(root), name, value),
     remove: (root) => deletePlaces(places(root)),
-    renameKey: (root, name, newName) => renamePlaces(root, path.places(root), name, newName),
+    renameKey: (root, name, newName) => renamePlaces(root, placesIn(root), name, newName),
   };
 }
 

@@ -188,7 +188,7 @@ class PathParser {
   }
 
   private indexList(inner: string): Token {
-    return { kind: 'index', indexes: inner.split(/\s*,\s*/).map((text) => this.integer(text)) };
+    return { kind: 'index', indexes: inner.split(',').map((text) => this.integer(text.trim())) };
   }
 
   private integer(text: string): number {

@@ -1,4 +1,5 @@
 import { isJsonArray, isJsonObject, type JsonValue } from '../../json/value.js';
+import { spend } from '../../limit/time-limit.js';
 import { JsonPathError } from './errors.js';
 import { type Evaluation, type Place, rootPlace, type Step, type StepPlace } from './evaluation.js';
 import { accepts } from './filter-step.js';
@@ -22,6 +23,7 @@ export function scanStep({ tokens, position, next: step }: StepPlace, beyond: St
   return (model, place, evaluation) => {
     const pending: { model: JsonValue; place: Place }[] = [{ model, place }];
     for (let next = pending.pop(); next; next = pending.pop()) {
+      spend(1);
       const { model: current, place: at } = next;
       if (isJsonArray(current)) {
         if (isTarget(current, evaluation)) {
@@ -38,6 +40,7 @@ export function scanStep({ tokens, position, next: step }: StepPlace, beyond: St
 
 function scanItems(array: JsonValue[], place: Place, position: number, beyond: Step, evaluation: Evaluation): void {
   for (const [index, item] of array.entries()) {
+    spend(1);
     evaluation.scanIndex = { position, index };
     beyond(item, place, evaluation);
   }

@@ -1,3 +1,4 @@
+import { spendCharacters } from '../../limit/time-limit.js';
 import type { Namespaces } from '../expression.js';
 import { compileTail } from './access.js';
 import type { Context, Evaluate } from './context.js';
@@ -29,8 +30,15 @@ const functions: FunctionTable = {
 /** Compiles a function call, with the path behind it for `registry()`, `object()` and `array()`. */
 export function compileCall(call: Call, compile: Compile, namespaces: Namespaces): Evaluate {
   const args = call.args.map((node) => compile(node));
-  const evaluate = compileFunction(call.name, args, namespaces);
+  const callFunction = compileFunction(call.name, args, namespaces);
+  const evaluate: Evaluate = (context) => counted(callFunction(context));
   return call.path ? compileTail(evaluate, call.path, compile) : evaluate;
+}
+
+/** Texts count by their length: making them is the work of most functions. */
+function counted(value: Result): Result {
+  spendCharacters(typeof value === 'string' ? value.length : 0);
+  return value;
 }
 
 function compileFunction(name: string, args: readonly Evaluate[], namespaces: Namespaces): Evaluate {

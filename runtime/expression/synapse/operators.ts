@@ -3,6 +3,7 @@ import { Decimal } from '../../java/decimal.js';
 import { doubleText } from '../../java/double-text.js';
 import { fits, wrapInteger, wrapLong } from '../../java/parse-number.js';
 import { WholeNumber } from '../../java/value.js';
+import { spendCharacters } from '../../limit/time-limit.js';
 import type { Operator } from './syntax.js';
 import {
   booleanOf,
@@ -68,7 +69,11 @@ function add(left: Value, right: Value): Result {
     if (isLong(left) || isLong(right)) return wrapLong(longOf(left) + longOf(right));
     return promoted(BigInt(intOf(left)) + BigInt(intOf(right)));
   }
-  if (isString(left) && isString(right)) return textOf(left) + textOf(right);
+  if (isString(left) && isString(right)) {
+    const text = textOf(left) + textOf(right);
+    spendCharacters(text.length);
+    return text;
+  }
   throw mismatch('+', left, right);
 }
 

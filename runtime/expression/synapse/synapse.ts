@@ -1,5 +1,6 @@
 import { parseBoolean } from '../../java/boolean.js';
 import { isJsonArray, JsonElement } from '../../json/value.js';
+import { limited } from '../../limit/time-limit.js';
 import { Fault } from '../../message/fault.js';
 import type { Message } from '../../message/message.js';
 import type { Expression, Namespaces } from '../expression.js';
@@ -30,7 +31,7 @@ export function compileSynapseExpression(source: string, namespaces: Namespaces 
   const run = (message: Message, wantsObject: boolean): Result => {
     const asXml = isWholePayload && message.axis2Text('ContentType')?.includes('application/xml');
     try {
-      return (asXml ? wholeBody : evaluate)({ message, wantsObject });
+      return limited(() => (asXml ? wholeBody : evaluate)({ message, wantsObject }));
     } catch (error) {
       if (!(error instanceof EvaluationError)) throw faultOf(error, source);
       warn(message, source, error);
@@ -41,7 +42,7 @@ export function compileSynapseExpression(source: string, namespaces: Namespaces 
     const value = run(message, false);
     if (value === null) return '';
     try {
-      return textOf(value);
+      return limited(() => textOf(value));
     } catch (error) {
       throw faultOf(error, source);
     }

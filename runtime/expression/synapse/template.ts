@@ -12,8 +12,11 @@ export interface Template {
   render(message: Message): string;
 }
 
-/** A placeholder ends at the first closing brace that leaves something inside, on the same line. */
-const placeholder = /\$\{(.+?)\}/g;
+/**
+ * A placeholder ends at the first closing brace that leaves something inside, on the same line; the rest of a line
+ * without such a brace holds none.
+ */
+const placeholder = /\$\{(?:(.[^}\n\r\u2028\u2029]*)\}|.*)/g;
 
 /**
  * Compiles the inline template of a log message and its like.
@@ -24,6 +27,7 @@ export function compileTemplate(text: string, namespaces?: Namespaces): Template
   const parts: (string | Expression)[] = [];
   let end = 0;
   for (const match of text.matchAll(placeholder)) {
+    if (match[1] === undefined) continue;
     if (match.index > end) parts.push(text.slice(end, match.index));
     parts.push(compilePlaceholder(match[1] ?? '', match.index + 2, namespaces));
     end = match.index + match[0].length;

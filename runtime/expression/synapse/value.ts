@@ -104,7 +104,7 @@ export function longOf(value: Result): bigint {
 function exactWhole(value: Result, bits: 32 | 64): bigint {
   if (value instanceof WholeNumber) return value.value;
   const json = jsonNumberOf(value);
-  if (json && /^-?[0-9]+$/.test(json.literal)) return BigInt(json.literal);
+  if (json && /^-?[0-9]{1,1000}$/.test(json.literal)) return BigInt(json.literal);
   return saturated(doubleOf(value), bits);
 }
 

@@ -1,3 +1,4 @@
+import { limited } from '../../limit/time-limit.js';
 import { Fault } from '../../message/fault.js';
 import type { Message } from '../../message/message.js';
 import { type Expression, ExpressionSyntaxError, type Namespaces } from '../expression.js';
@@ -49,7 +50,7 @@ export function setXPathFallback(compile: CompileXPath | undefined): void {
 export function xpathExpression(source: string, run: (message: Message) => unknown): XPathExpression {
   const guarded = <Result>(work: () => Result): Result => {
     try {
-      return work();
+      return limited(work);
     } catch (error) {
       if (error instanceof Fault) throw error;
       throw new Fault(`Evaluation of the XPath expression ${shown(source)} resulted in an error`, { cause: error });

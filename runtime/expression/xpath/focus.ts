@@ -7,14 +7,34 @@ import type { Message } from '../../message/message.js';
  */
 export class Focus {
   #item: unknown;
+  #shared: Map<object, unknown> | undefined;
 
+  /** @param outer the focus of the evaluation, for those of its predicates */
   constructor(
     readonly message: Message,
     item?: unknown,
     public position = 0,
     public size = 1,
+    private readonly outer?: Focus,
   ) {
     this.#item = item;
+  }
+
+  /** Whether this is the focus of a predicate, which is evaluated again and again. */
+  get isInner(): boolean {
+    return this.outer !== undefined;
+  }
+
+  /** The focus of a predicate inside. */
+  inner(size: number): Focus {
+    return new Focus(this.message, null, 0, size, this.outer ?? this);
+  }
+
+  /** What the whole evaluation knows already, by what it was found by. */
+  get shared(): Map<object, unknown> {
+    if (this.outer) return this.outer.shared;
+    this.#shared ??= new Map();
+    return this.#shared;
   }
 
   get item(): unknown {

@@ -1,4 +1,5 @@
 import type { Attr, Element, Node } from '@xmldom/xmldom';
+import { spend, spendCharacters } from '../../limit/time-limit.js';
 import { XML_NAMESPACE } from '../../xml/create.js';
 
 /** DOM has no namespace nodes; the namespace axis makes these. */
@@ -29,7 +30,12 @@ export function parentOf(item: unknown): Node | null {
 /** The topmost node above an item: where an absolute path starts. */
 export function rootOf(item: unknown): unknown {
   let root = item;
-  for (let parent = parentOf(root); parent; parent = parentOf(root)) root = parent;
+  let depth = 1;
+  for (let parent = parentOf(root); parent; parent = parentOf(root)) {
+    root = parent;
+    depth++;
+  }
+  spend(depth);
   return root;
 }
 
@@ -59,6 +65,7 @@ export function namespacesOf(element: Element): NamespaceNode[] {
     }
     add(node, node.prefix, node.namespaceURI);
     for (const attr of attributesOf(node)) if (attr.prefix !== 'xml') add(node, attr.prefix, attr.namespaceURI);
+    spend(1 + attributes.length);
   }
   return [...found.values(), new NamespaceNode(element, 'xml', XML_NAMESPACE)];
 }
@@ -67,20 +74,27 @@ export function namespacesOf(element: Element): NamespaceNode[] {
 export function nodeText(item: unknown): string | undefined {
   if (item instanceof NamespaceNode) return item.uri;
   if (!isNode(item)) return undefined;
-  if (item.nodeType === 1) return elementText(item);
-  if (item.nodeType !== 9) return item.nodeValue ?? '';
-  const root = (item as Node & { documentElement: Element | null }).documentElement;
+  const text = textOfNode(item);
+  spendCharacters(text.length);
+  return text;
+}
+
+function textOfNode(node: Node): string {
+  if (node.nodeType === 1) return elementText(node);
+  if (node.nodeType !== 9) return node.nodeValue ?? '';
+  const root = (node as Node & { documentElement: Element | null }).documentElement;
   return root ? elementText(root) : '';
 }
 
 /** All text below an element, in document order. */
 function elementText(element: Node): string {
   let text = '';
-  let node: Node | null = element.firstChild;
-  while (node) {
+  let visited = 0;
+  for (let node: Node | null = element.firstChild; node; node = nextBelow(node, element)) {
     if (node.nodeType === 3 || node.nodeType === 4) text += node.nodeValue ?? '';
-    node = nextBelow(node, element);
+    visited++;
   }
+  spend(visited);
   return text;
 }
 

@@ -1,4 +1,5 @@
 import type { Node } from '@xmldom/xmldom';
+import { spend } from '../../limit/time-limit.js';
 import { attributesOf, isAttribute, isElement, isNode, NamespaceNode, nextBelow, parentOf, rootOf } from './nodes.js';
 import type { Axis } from './syntax.js';
 
@@ -55,12 +56,14 @@ export function inDocumentOrder(items: readonly unknown[]): unknown[] {
 
 /** Moves what belongs to the tree of `item` from `left` to `sorted`. */
 function collect(item: unknown, left: Set<unknown>, sorted: unknown[]): void {
-  const root = rootOf(item);
+  const root = left.size > fewItems ? rootOf(item) : topOf(item, left);
   const attached = attachedTo(left);
+  let visited = 0;
   const take = (one: unknown): void => {
     if (left.delete(one)) sorted.push(one);
   };
   for (let node = isNode(root) ? root : null; node && left.size > 0; node = nextBelow(node, root as Node)) {
+    visited++;
     take(node);
     const own = attached.get(node);
     if (own && isElement(node)) {
@@ -68,6 +71,29 @@ function collect(item: unknown, left: Set<unknown>, sorted: unknown[]): void {
       for (const attr of attributesOf(node)) take(attr);
     }
   }
+  spend(visited);
+}
+
+/** As many items as are compared with each other's ancestors, so that their surroundings are walked and not the tree. */
+const fewItems = 10;
+
+/** The lowest node that all items are in, or the root when they are in several trees. */
+function topOf(item: unknown, items: Iterable<unknown>): unknown {
+  let top: unknown = isNode(item) && !isAttribute(item) ? item : parentOf(item);
+  for (const other of items) {
+    for (let parent = parentOf(top); parent && !isWithin(other, top); parent = parentOf(top)) top = parent;
+  }
+  return top;
+}
+
+function isWithin(item: unknown, top: unknown): boolean {
+  let depth = 0;
+  for (let node = item; node; node = parentOf(node)) {
+    depth++;
+    if (node === top) return true;
+  }
+  spend(depth);
+  return false;
 }
 
 /** Attributes and namespaces, which no walk along children meets, by their element. */

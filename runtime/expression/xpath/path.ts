@@ -1,6 +1,8 @@
+import { spend } from '../../limit/time-limit.js';
 import type { Namespaces } from '../expression.js';
 import { reverseAxes, walks } from './axis.js';
-import { type Evaluate, Focus } from './focus.js';
+import { keepTexts } from './compare.js';
+import type { Evaluate, Focus } from './focus.js';
 import { compileNodeTest } from './node-test.js';
 import { rootOf } from './nodes.js';
 import { inDocumentOrder, mayRepeat, type Order, orderAfter } from './order.js';
@@ -18,7 +20,7 @@ type Step = (items: readonly unknown[], order: Order, focus: Focus) => { items: 
 export function compilePath(path: PathTree, namespaces: Namespaces, compile: (tree: XPathTree) => Evaluate): Evaluate {
   const steps = shortened(path.steps).map((step) => compileStep(step, namespaces, compile));
   const start = path.base ? compile(path.base) : path.absolute ? rootOfFocus : itemOfFocus;
-  return (focus) => {
+  const evaluate: Evaluate = (focus) => {
     const from = start(focus);
     let items: unknown[] = Array.isArray(from) ? from : [from];
     let order: Order = 'mixed';
@@ -27,6 +29,21 @@ export function compilePath(path: PathTree, namespaces: Namespaces, compile: (tr
       ({ items, order } = step(items, items.length === 1 ? 'single' : order, focus));
     }
     return order === 'mixed' && items.length > 1 ? inDocumentOrder(items) : items;
+  };
+  return path.absolute && !path.base ? onceInPredicates(evaluate) : evaluate;
+}
+
+/** An absolute path gives the same for all items of a tree: a predicate evaluates it once, not for each of them. */
+function onceInPredicates(evaluate: Evaluate): Evaluate {
+  return (focus) => {
+    if (!focus.isInner) return evaluate(focus);
+    const root = rootOf(focus.item);
+    const known = focus.shared.get(evaluate) as { root: unknown; found: unknown } | undefined;
+    if (known && known.root === root) return known.found;
+    const found = evaluate(focus);
+    if (Array.isArray(found)) keepTexts(found);
+    focus.shared.set(evaluate, { root, found });
+    return found;
   };
 }
 
@@ -89,16 +106,21 @@ function compileStep(step: StepTree, namespaces: Namespaces, compile: (tree: XPa
   const reverse = reverseAxes.has(axis);
   return (items, order, focus) => {
     let selected: unknown[] = [];
+    const distinct = mayRepeat(axis, order) ? new Set<unknown>() : undefined;
     for (const item of items) {
       let found: unknown[] = [];
+      let visited = 1;
       walk(item, (one) => {
+        visited++;
         if (accepts(one)) found.push(one);
       });
+      spend(visited);
       for (const keep of predicates) found = keep(found, focus);
-      if (items.length === 1) selected = found;
+      if (distinct) for (const one of found) distinct.add(one);
+      else if (items.length === 1) selected = found;
       else for (const one of found) selected.push(one);
     }
-    if (mayRepeat(axis, order)) selected = [...new Set(selected)];
+    if (distinct) selected = [...distinct];
     return { items: reverse ? selected.reverse() : selected, order: orderAfter(axis, order) };
   };
 }
@@ -114,7 +136,8 @@ export function compilePredicate(tree: XPathTree, compile: (tree: XPathTree) => 
   }
   const evaluate = compile(tree);
   return (items, focus) => {
-    const inner = new Focus(focus.message, null, 0, items.length);
+    const inner = focus.inner(items.length);
+    spend(items.length);
     return items.filter((item, index) => {
       inner.item = item;
       inner.position = index + 1;

@@ -4,6 +4,7 @@ import { javaTrim } from '../../java/parse-number.js';
 import { javaText } from '../../java/text.js';
 import { jsonText } from '../../json/text.js';
 import { JsonElement } from '../../json/value.js';
+import { spendCharacters } from '../../limit/time-limit.js';
 import { envelopeText, soapVersionOf } from '../../message/envelope.js';
 import type { Message } from '../../message/message.js';
 import { serializeElement } from '../../xml/serialize.js';
@@ -46,7 +47,13 @@ function textOfSeveral(items: readonly unknown[], message: Message): string {
   // The reference cannot sort two attributes without namespace of one element; the first one answers (3.3 rule 3).
   const [first] = items;
   if (isAttribute(first) && hasAmbiguousAttributes(items)) return first.value;
-  return items.map((item) => itemText(item, message)).join('');
+  let text = '';
+  for (const item of items) {
+    const part = itemText(item, message);
+    spendCharacters(part.length);
+    text += part;
+  }
+  return text;
 }
 
 function hasAmbiguousAttributes(items: readonly unknown[]): boolean {

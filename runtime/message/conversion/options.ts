@@ -1,4 +1,4 @@
-import { javaPattern, javaRegex } from '../../java/regex.js';
+import { type JavaRegex, javaPattern, javaRegex } from '../../java/regex.js';
 
 /** The switches of message-model 4.6 that govern JSON → XML and XML → JSON. */
 export interface ConversionOptions {
@@ -12,9 +12,9 @@ export interface ConversionOptions {
   /** Texts that look like numbers, booleans and null become such. */
   readonly autoPrimitive: boolean;
   /** Texts that match as a whole stay strings. */
-  readonly stringPattern: RegExp | undefined;
+  readonly stringPattern: JavaRegex | undefined;
   /** Texts that contain a match stay strings, with the matches replaced. */
-  readonly replacePattern: RegExp | undefined;
+  readonly replacePattern: JavaRegex | undefined;
   readonly replacement: string;
   /** Two or more siblings of one name in a row become an array. */
   readonly autoArray: boolean;

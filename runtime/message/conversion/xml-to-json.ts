@@ -172,7 +172,7 @@ class Writer {
   private primitive(text: string): string {
     const { autoPrimitive, stringPattern, replacePattern, replacement } = this.options;
     if (!autoPrimitive || stringPattern?.test(text)) return quote(text);
-    if (replacePattern && text.search(replacePattern) !== -1) return quote(text.replace(replacePattern, replacement));
+    if (replacePattern?.test(text)) return quote(replacePattern.replace(text, replacement));
     if (text === 'true' || text === 'false' || text === 'null') return text;
     return NUMBER.test(text) ? canonicalDecimalText(text) : quote(text);
   }

@@ -1,4 +1,5 @@
 import type { Problem } from '../../configuration/problem.js';
+import { interruptible } from '../../limit/time-limit.js';
 import {
   type ApiDocument,
   type ApiOperation,
@@ -104,7 +105,8 @@ function checkParameter(policy: Policy, attribute: PolicyAttribute, parameters: 
     return;
   }
   const text = String(value);
-  if (validationRegex !== '' && !new RegExp(`^(?:${validationRegex})$`).test(text)) {
+  const form = new RegExp(`^(?:${validationRegex})$`);
+  if (validationRegex !== '' && !interruptible(() => form.test(text))) {
     throw badRequest(`The value of attribute ${name} of policy ${policy.name} does not match ${validationRegex}`);
   }
   if (allowedValues.length > 0 && !allowedValues.includes(text)) {

@@ -4,7 +4,9 @@ export type Change =
   | { kind: 'application'; id: string }
   | { kind: 'client'; id: string }
   | { kind: 'subscription'; applicationId: string; apiId: string }
-  | { kind: 'token'; jti: string };
+  | { kind: 'token'; jti: string }
+  /** Something of the Apigee organisations. */
+  | { kind: 'apigee' };
 
 export type ChangeListener = (change: Change) => void | Promise<void>;
 

@@ -2,7 +2,13 @@ import type { ApiDocument, FlowPolicies } from './api-document.js';
 import { flows } from './api-document.js';
 import { isObject, type JsonObject, objectOf } from './json-object.js';
 
-const endpointSecrets = ['password', 'clientSecret', 'apiKeyValue', 'secretKey', 'proxyConfigs.proxyPassword'];
+const endpointSecrets = [
+  ...['password', 'clientSecret', 'refreshToken', 'apiKeyValue', 'secretKey', 'proxyConfigs.proxyPassword'],
+  ...['privateKey', 'keyPassphrase', 'tls.key', 'tls.keyPassphrase'],
+];
+/** Members that hold values by names of the user's own, secrets among them. */
+const namedValues = ['customHeaders', 'customParameters'];
+const secretName = /authori[sz]ation|secret|passw|token(?!_type)|assertion|credential|cookie|(?:^|[-_])key/i;
 
 /** A place in the document that holds a secret. */
 interface Slot {
@@ -59,7 +65,12 @@ function endpointSlots(document: ApiDocument): Slot[] {
   const security = objectOf(document.endpointConfig?.endpoint_security);
   return Object.entries(security).flatMap(([keyType, section]) => {
     if (!isObject(section)) return [];
-    return endpointSecrets.flatMap((path) => slotAt(`endpoint ${keyType} ${path}`, section, path.split('.')));
+    const named = namedValues.flatMap((member) => {
+      const names = Object.keys(objectOf(section[member])).filter((name) => secretName.test(name));
+      return names.map((name) => [member, name]);
+    });
+    const paths = [...endpointSecrets.map((path) => path.split('.')), ...named];
+    return paths.flatMap((path) => slotAt(`endpoint ${keyType} ${path.join('.')}`, section, path));
   });
 }
 

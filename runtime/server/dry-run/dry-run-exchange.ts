@@ -9,6 +9,7 @@ export class DryRunExchange implements Exchange {
   /** The error that no fault handler took. */
   error: unknown;
   readonly #work = new Set<Promise<unknown>>();
+  readonly #ending: (() => Promise<void>)[] = [];
 
   constructor(
     private readonly deployed: Deployed,
@@ -38,10 +39,15 @@ export class DryRunExchange implements Exchange {
     this.error ??= error;
   }
 
+  whenEnded(callback: () => Promise<void>): void {
+    this.#ending.push(callback);
+  }
+
   acknowledgeIfForced(): void {}
 
   /** Waits for everything that the run started. */
   async settle(): Promise<void> {
     while (this.#work.size > 0) await Promise.all(this.#work);
+    for (const callback of this.#ending.splice(0)) await callback();
   }
 }

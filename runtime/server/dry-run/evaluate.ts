@@ -3,6 +3,7 @@ import type { Expression } from '../../expression/expression.js';
 import { WholeNumber } from '../../java/value.js';
 import { toJs } from '../../json/plain.js';
 import { JsonElement, JsonNumber } from '../../json/value.js';
+import { limited } from '../../limit/time-limit.js';
 import { buildBody } from '../../message/build.js';
 import { errorCode, Fault } from '../../message/fault.js';
 import type { Message } from '../../message/message.js';
@@ -30,9 +31,11 @@ export async function evaluate(expression: string, input: MessageInput = {}): Pr
   applyState(message, input);
   try {
     await buildBody(message);
-    const text = compiled.text(message);
-    if (text === null) return { kind: 'missing', text: '', value: null };
-    return { text, ...describe(compiled, message, text) };
+    return limited(() => {
+      const text = compiled.text(message);
+      if (text === null) return { kind: 'missing', text: '', value: null };
+      return { text, ...describe(compiled, message, text) };
+    });
   } catch (error) {
     throw rejection(error);
   }

@@ -6,9 +6,10 @@ const scheme = /^(?:bearer|basic|digest)\s+/i;
 /**
  * A copy of the value with `***` in place of secrets: what stands under a secret's name, in credentials of any form, and
  * every other occurrence of such a value, under whatever name a flow keeps it.
+ * @param known secrets that no name tells
  */
-export function hideSecrets<Value>(value: Value): Value {
-  const secrets = [...collectSecrets(value)].sort((a, b) => b.length - a.length);
+export function hideSecrets<Value>(value: Value, known: ReadonlySet<string> = new Set()): Value {
+  const secrets = [...collectSecrets(value), ...known].sort((a, b) => b.length - a.length);
   return hide(value, undefined, secrets) as Value;
 }
 

@@ -25,6 +25,8 @@ export interface RecordedStep {
 export class Recording implements Recorder {
   readonly steps: RecordedStep[] = [];
   readonly calls: RecordedCall[] = [];
+  /** Texts that must not be shown, under whatever name they stand. */
+  readonly secrets = new Set<string>();
   readonly #logs: { level: string; text: string }[] = [];
   readonly #engineLogs: { level: string; text: string }[] = [];
 
@@ -47,6 +49,10 @@ export class Recording implements Recorder {
 
   call(call: RecordedCall): void {
     this.calls.push(call);
+  }
+
+  secret(text: string): void {
+    this.secrets.add(text);
   }
 
   log(level: string, text: string): void {

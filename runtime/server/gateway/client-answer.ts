@@ -145,6 +145,6 @@ function withEntityTag(answer: ClientAnswer, request: ClientRequest): ClientAnsw
   if (!(answer.body instanceof Uint8Array)) return answer;
   const tag = `"${createHash('sha1').update(answer.body).digest('hex')}"`;
   const headers = [...answer.headers, ['ETag', tag] as const];
-  const unchanged = request.ifNoneMatch?.split(/\s*,\s*/).includes(tag);
+  const unchanged = request.ifNoneMatch?.split(',').some((one) => one.trim() === tag);
   return unchanged ? { ...answer, status: 304, reason: undefined, headers, body: undefined } : { ...answer, headers };
 }

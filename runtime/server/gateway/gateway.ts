@@ -13,13 +13,25 @@ const correlationHeader = 'activityid';
 /** Takes client requests of one listener. */
 export type GatewayHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-/** Makes the handler that runs requests through what is deployed. */
-export function createGateway(deployed: Deployed, transport: 'http' | 'https'): GatewayHandler {
+/** Others on the same ports; undefined when a request is none of theirs. */
+export type TakeRequest = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  transport: 'http' | 'https',
+) => Promise<void> | undefined;
+
+/**
+ * Makes the handler that runs requests through what is deployed.
+ * @param others asked first
+ */
+export function createGateway(deployed: Deployed, transport: 'http' | 'https', others?: TakeRequest): GatewayHandler {
   return async (request, response) => {
     if (!methods.has(request.method ?? '')) {
       response.writeHead(501, { 'Content-Length': '0' }).end();
       return;
     }
+    const taken = others?.(request, response, transport);
+    if (taken) return taken;
     const inbound = inboundRequest(request, transport);
     const exchange = new ClientExchange(
       deployed,

@@ -43,7 +43,11 @@ export function inboundRequest(request: IncomingMessage, transport: 'http' | 'ht
 const ignoresBody = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 function hasBody(request: IncomingMessage): boolean {
-  if (ignoresBody.has(request.method ?? 'GET')) return false;
+  return !ignoresBody.has(request.method ?? 'GET') && sendsBody(request);
+}
+
+/** Whether the client sends a body, whatever its method. */
+export function sendsBody(request: IncomingMessage): boolean {
   if (request.headers['transfer-encoding'] !== undefined) return true;
   const length = request.headers['content-length'];
   return length !== undefined && length !== '0';
@@ -124,6 +128,7 @@ function soapAction(message: Message, soap: SoapVersion | undefined, contentType
   return undefined;
 }
 
-function plainAddress(address: string | undefined): string {
+/** An address of the network without the prefix that IPv6 sockets give to IPv4. */
+export function plainAddress(address: string | undefined): string {
   return (address ?? '127.0.0.1').replace(/^::ffff:/, '');
 }

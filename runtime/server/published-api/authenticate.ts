@@ -1,3 +1,4 @@
+import { rememberCallerToken } from '../../message/caller-token.js';
 import type { Message } from '../../message/message.js';
 import type { Access, DeployedApi, DeployedOperation, GatewayModel, KeyType, Refusal } from '../apim-model/index.js';
 import { answerError } from './error-answer.js';
@@ -44,6 +45,7 @@ export async function authenticate(
   const decision = model.validateAccess(checked.token, api, operation);
   if ('refusal' in decision) return refuse(message, decision.refusal);
   const { access } = decision;
+  rememberCallerToken(message, credential);
   message.setProperty('AM_KEY_TYPE', access.keyType);
   message.setProperty('api.ut.consumerKey', access.consumerKey);
   message.setProperty('api.ut.userId', access.endUser);

@@ -1,6 +1,7 @@
 import { SYNAPSE_NAMESPACE } from '../../configuration/element.js';
-import { escapeAttribute, escapeText } from '../../xml/serialize.js';
+import { escapeAttribute } from '../../xml/serialize.js';
 import type { DeployedApi, KeyType } from '../apim-model/index.js';
+import { securityXml } from './endpoint-security.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -16,7 +17,7 @@ export function endpointXml(api: DeployedApi, keyType: KeyType): string | undefi
   if (!first) return undefined;
   const name = `${api.provider}--${api.name}:v${api.version}_API${which}Endpoint`;
   const type = String(config.endpoint_type ?? 'http');
-  const security = securityXml(config, which);
+  const security = securityXml(((config.endpoint_security ?? {}) as Json)[which]);
   const leaf = (one: Json) => `<endpoint>${leafXml(one, type, security)}</endpoint>`;
   const failovers = asList(config[`${which}_failovers`]);
   const content =
@@ -36,8 +37,8 @@ function asList(value: unknown): Json[] {
 function leafXml(endpoint: Json, type: string, security: string): string {
   const url = String(endpoint.url);
   const advanced = advancedXml((endpoint.config ?? {}) as Json);
-  if (type === 'default' || url === 'default') return `<default>${advanced}</default>`;
-  if (type === 'address') return `<address uri="${escapeAttribute(url)}">${advanced}</address>`;
+  if (type === 'default' || url === 'default') return `<default>${advanced}${security}</default>`;
+  if (type === 'address') return `<address uri="${escapeAttribute(url)}">${advanced}${security}</address>`;
   return `<http uri-template="${escapeAttribute(url)}">${advanced}${security}</http>`;
 }
 
@@ -69,41 +70,4 @@ function advancedXml(config: Json): string {
 
 function asCodes(value: unknown): string {
   return (Array.isArray(value) ? value : []).map(Number).filter(Number.isInteger).join(',');
-}
-
-/** The endpoint security of one key type as the endpoint's `<authentication>` (api-management 1.16). */
-function securityXml(config: Json, which: 'production' | 'sandbox'): string {
-  const security = ((config.endpoint_security ?? {}) as Json)[which] as Json | undefined;
-  if (security?.enabled !== true) return '';
-  const element = (name: string, value: unknown): string =>
-    value === undefined || value === null || value === '' ? '' : `<${name}>${escapeText(String(value))}</${name}>`;
-  switch (String(security.type).toUpperCase()) {
-    case 'BASIC':
-      return `<authentication><basicAuth>${element('username', security.username)}${element('password', security.password)}</basicAuth></authentication>`;
-    case 'OAUTH':
-      return `<authentication><oauth>${oauthXml(security, element)}</oauth></authentication>`;
-    default:
-      return '';
-  }
-}
-
-function oauthXml(security: Json, element: (name: string, value: unknown) => string): string {
-  const grant = String(security.grantType).toUpperCase() === 'PASSWORD' ? 'passwordCredentials' : 'clientCredentials';
-  const user =
-    grant === 'passwordCredentials'
-      ? element('username', security.username) + element('password', security.password)
-      : '';
-  const custom = Object.entries((security.customParameters ?? {}) as Json);
-  const parameters = custom.map(
-    ([name, value]) => `<parameter name="${escapeAttribute(name)}">${escapeText(String(value))}</parameter>`,
-  );
-  return [
-    `<${grant}>`,
-    user,
-    element('clientId', security.clientId),
-    element('clientSecret', security.clientSecret),
-    element('tokenUrl', security.tokenUrl),
-    parameters.length > 0 ? `<requestParameters>${parameters.join('')}</requestParameters>` : '',
-    `</${grant}>`,
-  ].join('');
 }

@@ -1,4 +1,6 @@
 import { sendAway } from '../../../mediators/sending.js';
+import { Lifetime } from '../../configuration/lifetime.js';
+import { ConfigurationError } from '../../configuration/problem.js';
 import type { Api } from '../../deploy/api/compile-api.js';
 import { type CorsPolicy, runCorsPolicy } from '../../deploy/api/cors-policy.js';
 import type { FlowSequence, Resource } from '../../deploy/api/resource.js';
@@ -25,7 +27,7 @@ export interface PublishedGateway {
 /**
  * Compiles a published API to the artifacts that serve it: one `<api>`-like artifact per base path, and its sequences
  * under the names of api-management 1.15.
- * @throws Error naming the first problem when a sequence or the endpoint does not compile
+ * @throws ConfigurationError with the first problem when a sequence or the endpoint does not compile
  */
 export function compilePublishedApi(published: DeployedApi, gateway: PublishedGateway): Artifact[] {
   const { deployed } = gateway;
@@ -35,15 +37,18 @@ export function compilePublishedApi(published: DeployedApi, gateway: PublishedGa
   );
   const artifacts: Artifact[] = bound.map(({ name, xml }) => ({ ...compiled(deployed, xml, name, 'sequence'), name }));
   const endpoints = new Map<KeyType, Endpoint>();
+  const lifetime = new Lifetime();
   for (const keyType of ['PRODUCTION', 'SANDBOX'] as const) {
     const xml = endpointXml(published, keyType);
-    if (xml)
-      endpoints.set(keyType, compiled(deployed, xml, `endpoint of ${published.name}`, 'endpoint').value as Endpoint);
+    if (!xml) continue;
+    const artifact = compiled(deployed, xml, `endpoint of ${published.name}`, 'endpoint');
+    endpoints.set(keyType, artifact.value as Endpoint);
+    if (artifact.lifetime) lifetime.follow(artifact.lifetime);
   }
   const paths = [published.basePath, ...(published.isDefaultVersion ? [published.defaultPath] : [])];
   for (const [index, path] of paths.entries()) {
     const value = api(published, path, index > 0, endpoints, gateway);
-    artifacts.push({ kind: 'api', name: value.name, value });
+    artifacts.push({ kind: 'api', name: value.name, value, ...(index === 0 ? { lifetime } : {}) });
   }
   return artifacts;
 }
@@ -53,11 +58,7 @@ function compiled(deployed: Deployed, xml: string, file: string, kind: Artifact[
   const artifact = artifacts[0];
   if (artifact?.kind === kind) return artifact;
   const problem = problems.find(({ severity }) => severity === 'error');
-  throw new Error(
-    problem
-      ? `${file}: line ${problem.line}, column ${problem.column}: ${problem.message}`
-      : `${file} holds no ${kind}`,
-  );
+  throw problem ? new ConfigurationError(problem) : new Error(`${file} holds no ${kind}`);
 }
 
 function api(
@@ -197,12 +198,16 @@ function faultFlow(published: DeployedApi): Mediate {
     const bound = message.environment.sequence(published.sequences.fault?.name ?? '');
     if (bound) return bound.mediate(message);
     await runNamed(message, 'WSO2AM--Ext--Fault');
-    const chosen = Number(String(message.properties.get('CUSTOM_HTTP_SC') ?? ''));
-    const status = chosen >= 400 && chosen <= 599 ? chosen : 500;
     const code = String(message.properties.get('ERROR_CODE') ?? 0);
-    return answerError(message, status, runtimeError(code, describe(message)));
+    const noToken = code === String(errorCode.tokenUnavailable);
+    const chosen = Number(String(message.properties.get('CUSTOM_HTTP_SC') ?? ''));
+    const status = chosen >= 400 && chosen <= 599 ? chosen : noToken ? 502 : 500;
+    return answerError(message, status, runtimeError(code, noToken ? withoutToken : describe(message)));
   };
 }
+
+/** What a client is told of a token that cannot be had: the log says why. */
+const withoutToken = 'The gateway could not get an access token for the backend';
 
 /**
  * The error's own text; of a failed blocking call, which names the server it went to, our own. Addresses of backends and
@@ -212,7 +217,7 @@ function describe(message: Message): string {
   const code = String(message.properties.get('ERROR_CODE'));
   if (code === String(errorCode.blockingSender)) return 'Error while calling an endpoint from the flow';
   const text = String(message.properties.get('ERROR_MESSAGE') ?? 'The request could not be processed');
-  return text.replace(/\b[a-z][a-z0-9+.-]*:\/\/[^\s"'<>]+/gi, 'the endpoint');
+  return text.replace(/(?<![a-z0-9+.-])[a-z0-9+.-]+:\/\/[^\s"'<>]+/gi, 'the endpoint');
 }
 
 function checkTransport(message: Message, transports: readonly string[]): boolean | Promise<false> {

@@ -37,7 +37,7 @@ function refusalOf(error: unknown): ApimError | undefined {
 }
 
 /** Of two calls at once that make the same object, the store refuses the second. */
-function isUniqueViolation(error: unknown): boolean {
+export function isUniqueViolation(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   return code === '23505' || code === 'SQLITE_CONSTRAINT_UNIQUE' || code === 'SQLITE_CONSTRAINT_PRIMARYKEY';
 }

@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import type { SharedTokens } from '../../outbound-oauth/shared-tokens.js';
 import { type LoadedSettings, loadSettings, type Settings } from '../../settings/load.js';
 import { type Change, Changes } from '../apim-model/changes.js';
 import { openLog } from '../logging.js';
@@ -6,6 +7,7 @@ import { type Node, openNode } from '../node.js';
 import { type OpenPorts, openGatewayPorts } from '../ports.js';
 import type { Listener } from '../process-ready.js';
 import { IpcPeer, type IpcPort } from './ipc.js';
+import { tokensOfServer } from './shared-tokens.js';
 
 /** What a gateway process is started with. */
 export interface WorkerStart {
@@ -31,7 +33,8 @@ export async function runGatewayWorker(port: IpcPort = process as IpcPort): Prom
         changes = new Changes(async (list) => {
           await peer.request('announce', list);
         });
-        opening = open(start, changes);
+        const tokens = tokensOfServer((call) => peer.request('tokens', call));
+        opening = open(start, changes, tokens);
         return (await opening).ports.listeners;
       },
       change: async (list: readonly Change[]) => {
@@ -39,6 +42,7 @@ export async function runGatewayWorker(port: IpcPort = process as IpcPort): Prom
         await changes?.take(list);
       },
       reload: async () => (await opened()).ports.reload(),
+      metrics: async () => (await opened()).ports.metrics(),
       close: async () => {
         const { node, ports } = await opened();
         await ports.close();
@@ -55,10 +59,10 @@ interface Worker {
   readonly ports: OpenPorts;
 }
 
-async function open({ settings, denied }: WorkerStart, changes: Changes): Promise<Worker> {
+async function open({ settings, denied }: WorkerStart, changes: Changes, sharedTokens: SharedTokens): Promise<Worker> {
   const loaded: LoadedSettings = await loadSettings({ flags: settings });
   const log = openLog({ format: settings.logFormat, level: settings.logLevel });
-  const node = await openNode(loaded, log, { changes, ensureAdministrator: false });
+  const node = await openNode(loaded, log, { changes, sharedTokens, manages: false });
   node.rules.denyListeners(denied);
   const ports = await openGatewayPorts(node);
   node.watch();

@@ -3,11 +3,13 @@ import { fileURLToPath } from 'node:url';
 import { RateLimiterClusterMaster } from 'rate-limiter-flexible';
 import type { Change, Changes } from '../apim-model/changes.js';
 import type { Log } from '../logging.js';
+import { addMetrics, type MetricFamily } from '../metrics.js';
 import type { Listener } from '../process-ready.js';
 import { StartError } from '../start-error.js';
 import { packageFile } from '../version.js';
 import type { WorkerStart } from './gateway-worker.js';
 import { IpcPeer, type IpcPort, PeerGone } from './ipc.js';
+import { ServerTokens, type TokenCall } from './shared-tokens.js';
 
 const longestDelayMs = 10_000;
 /** A worker that ran for so long did not fail at its start. */
@@ -32,6 +34,7 @@ export interface GatewayWorkersOptions {
 export class GatewayWorkers {
   readonly #options: GatewayWorkersOptions;
   readonly #running = new Set<Running>();
+  readonly #tokens = new ServerTokens();
   #listeners: Listener[] = [];
   #closing = false;
   /** How often in a row one has ended soon after its start. */
@@ -39,7 +42,9 @@ export class GatewayWorkers {
 
   private constructor(options: GatewayWorkersOptions) {
     this.#options = options;
-    options.changes.listen((change) => this.#tellAll('change', [change] satisfies Change[]));
+    options.changes.listen(async (change) => {
+      await this.#tellAll('change', [change] satisfies Change[]);
+    });
   }
 
   /** @throws StartError when a port cannot be used */
@@ -64,8 +69,13 @@ export class GatewayWorkers {
     return this.#listeners;
   }
 
-  reload(): Promise<void> {
-    return this.#tellAll('reload');
+  async reload(): Promise<void> {
+    await this.#tellAll('reload');
+  }
+
+  /** What all of them have counted together. */
+  async metrics(): Promise<MetricFamily[]> {
+    return addMetrics((await this.#tellAll('metrics')) as MetricFamily[][]);
   }
 
   /** Lets each answer what is running. */
@@ -96,6 +106,7 @@ export class GatewayWorkers {
       const peer = new IpcPeer(worker as unknown as IpcPort, {
         hello: async () => resolve(peer),
         announce: (changes: readonly Change[]) => this.#options.changes.announce(...changes),
+        tokens: ({ operation, values }: TokenCall) => this.#tokens[operation](...(values as [never, never, never])),
       });
       void gone.then(() => reject(new Error('it ended before it was ready')));
     });
@@ -117,14 +128,20 @@ export class GatewayWorkers {
     }
   }
 
-  async #tellAll(operation: string, value?: unknown): Promise<void> {
-    await Promise.all(
+  /** @returns the answers of those that still run */
+  async #tellAll(operation: string, value?: unknown): Promise<unknown[]> {
+    const answers = await Promise.all(
       [...this.#running].map(({ peer }) =>
-        peer.request(operation, value).catch((error: unknown) => {
-          // One that is gone serves nobody, and its successor reads the store.
-          if (!(error instanceof PeerGone)) throw error;
-        }),
+        peer.request(operation, value).then(
+          (answer) => [answer],
+          (error: unknown) => {
+            // One that is gone serves nobody, and its successor reads the store.
+            if (error instanceof PeerGone) return [];
+            throw error;
+          },
+        ),
       ),
     );
+    return answers.flat();
   }
 }

@@ -7,6 +7,7 @@ const soapenv = 'http://schemas.xmlsoap.org/soap/envelope/';
 const orders =
   '<orders><order id="1"><item q="2">a</item><item q="1">b</item></order><order id="2"><note/></order><total>9</total></orders>';
 const soap = `<s:Envelope xmlns:s="${soapenv}"><s:Body><m:op xmlns:m="urn:m"><m:v>1</m:v></m:op></s:Body></s:Envelope>`;
+const many = `<r>${Array.from({ length: 9 }, (_, at) => `<l a="${at}" b="${at + 1}" c="x"/>`).join('')}<m/></r>`;
 const declared = namespaces({ soapenv, m: 'urn:m' });
 
 type Row = [expression: string, parts: MessageParts, text: string | null];
@@ -30,6 +31,33 @@ const rows: Record<string, Row[]> = {
     ['count(..)', { xml: orders }, '1.0'],
     ['../..', { xml: orders }, ''],
     ['name(..)', { soap }, ''],
+  ],
+  'XPath 1.0 2.1: an absolute path in a predicate starts at the root of each item': [
+    ['count($ctx:nodes[/x])', { properties: { nodes: [parseElement('<x/>'), parseElement('<y/>')] } }, '1.0'],
+    [
+      'count($ctx:nodes[. = /x])',
+      { properties: { nodes: [parseElement('<x>1</x>'), parseElement('<x>2</x>')] } },
+      '2.0',
+    ],
+    ['count(//item[//note and //total])', { xml: orders }, '2.0'],
+    ['count(//item[@q = //order/@id])', { xml: orders }, '2.0'],
+    ['count(//item[@q != //order/@id])', { xml: orders }, '2.0'],
+    ['//order[//order[@id = 2]/@id = @id]/@id', { xml: orders }, '2'],
+    ['count(//order[//order[2] = position()])', { xml: orders }, '0.0'],
+  ],
+  'XPath 1.0 3.3, 3.4: node-sets of many nodes': [
+    ['//l/@a = //l/@b', { xml: many }, 'true'],
+    ['//l/@a = //l/@c', { xml: many }, 'false'],
+    ['//l/@a != //l/@a', { xml: many }, 'true'],
+    ['//l/@c != //l/@c', { xml: many }, 'false'],
+    ['//l/@c != //none', { xml: many }, 'false'],
+    ["//l[@a = '7']/@a = //l/@b", { xml: many }, 'true'],
+    ["//l[@a = '7']/@a != //l/@c", { xml: many }, 'true'],
+    ['//l[@c]/@c != //l[1]/@c', { xml: many }, 'false'],
+    ['count(//l[@a = //l/@b])', { xml: many }, '8.0'],
+    ['//l/@b | //m', { xml: many }, '123456789<m/>'],
+    ['//l[4]/@b | //l[2]/@a | //m', { xml: many }, '14<m/>'],
+    ['//l[3]/following::m | //l[2] | //l[2]/@b', { xml: many }, '<l a="1" b="2" c="x"/>2<m/>'],
   ],
   'XPath 1.0 2.2: axes': [
     ['//item[1]/following-sibling::item', { xml: orders }, 'b'],

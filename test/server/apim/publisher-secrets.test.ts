@@ -37,6 +37,33 @@ describePublisher('publisher: secrets', (publisher) => {
       assert.equal(JSON.stringify(rows).includes('s3cret-value'), false);
     });
 
+    it('so do the secrets of Mediant’s own members, and those under names that say what they are', async () => {
+      const oauth = (secret: string) => ({
+        endpoint_type: 'http',
+        production_endpoints: { url: 'http://b' },
+        endpoint_security: {
+          production: {
+            enabled: true,
+            type: 'OAUTH',
+            refreshToken: secret,
+            privateKey: secret,
+            keyPassphrase: secret,
+            tls: { caCertificate: 'shown', key: secret, keyPassphrase: secret },
+            proxyConfigs: { proxyHost: 'shown', proxyPassword: secret },
+            customHeaders: { 'X-Api-Key': secret, 'X-Tenant': 'shown' },
+            customParameters: { client_assertion: secret, scope: 'shown', requested_token_type: 'shown' },
+          },
+        },
+      });
+      const { id, endpointConfig } = await publisher.createApi({ endpointConfig: oauth('s3cret-value') });
+      assert.deepEqual(endpointConfig, oauth(''));
+      assert.equal((await publisher.put(id, { endpointConfig: oauth('') })).status, 200);
+      await publisher.deploy(id);
+      assert.deepEqual(publisher.served(id)?.endpointConfig, oauth('s3cret-value'));
+      const rows = await publisher.harness.store.db.selectFrom('apis').selectAll().execute();
+      assert.equal(JSON.stringify(rows).includes('s3cret-value'), false);
+    });
+
     it('v0.16 endpointSecurity is the same object', async () => {
       const { id } = await publisher.createApi();
       const path = `/api/am/publisher/v0.16/apis/${id}`;

@@ -1,8 +1,10 @@
 /** String functions of Synapse Expressions (message-model 3.6 "Functions"). */
 import { javaTrim } from '../../../java/parse-number.js';
-import { javaSplit } from '../../../java/regex.js';
+import { javaPattern } from '../../../java/regex.js';
 import { WholeNumber } from '../../../java/value.js';
 import { JsonElement } from '../../../json/value.js';
+import { checkGrowth } from '../../../limit/text-length.js';
+import { remembering } from '../../cache.js';
 import { EvaluationError, intOf, isInteger, isJsonPrimitive, isString, textOf } from '../value.js';
 import { type Argument, type FunctionTable, refused } from './table.js';
 
@@ -16,13 +18,15 @@ export const textFunctions: FunctionTable = {
   endsWith: { 2: onStrings('endsWith', (text, part) => text.endsWith(part)) },
   contains: { 2: onStrings('contains', (text, part) => text.includes(part)) },
   replace: { 3: replace },
-  split: { 2: onStrings('split', (text, pattern) => new JsonElement(javaSplit(text, pattern))) },
+  split: { 2: onStrings('split', (text, pattern) => new JsonElement(compiledPattern(pattern).split(text))) },
   indexOf: {
     2: onStrings('indexOf', (text, part) => WholeNumber.integer(text.indexOf(part))),
     3: indexOf,
   },
   charAt: { 2: charAt },
 };
+
+const compiledPattern = remembering((pattern) => javaPattern(pattern));
 
 function stringArgument(name: string, value: Argument): string {
   if (!isString(value)) throw refused(name, value);
@@ -67,8 +71,19 @@ function replace(value: Argument, target: Argument, replacement: Argument): stri
   if (!isString(value) || !isString(target) || !isString(replacement)) {
     throw refused('replace', value, target, replacement);
   }
-  const inserted = textOf(replacement);
-  return textOf(value).replaceAll(textOf(target), () => inserted);
+  return replaced(textOf(value), textOf(target), textOf(replacement));
+}
+
+function replaced(text: string, target: string, inserted: string): string {
+  checkGrowth(text.length + occurrences(text, target) * (inserted.length - target.length), text.length);
+  return text.replaceAll(target, inserted.replaceAll('$', '$$$$'));
+}
+
+function occurrences(text: string, target: string): number {
+  if (target === '') return text.length + 1;
+  let count = 0;
+  for (let at = text.indexOf(target); at >= 0; at = text.indexOf(target, at + target.length)) count++;
+  return count;
 }
 
 function indexOf(value: Argument, part: Argument, from: Argument): WholeNumber {

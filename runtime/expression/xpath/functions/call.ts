@@ -1,6 +1,7 @@
+import { spendCharacters } from '../../../limit/time-limit.js';
 import { remembering } from '../../cache.js';
 import type { Namespaces } from '../../expression.js';
-import { type Evaluate, XPathError } from '../focus.js';
+import { type Evaluate, type Focus, XPathError } from '../focus.js';
 import { parseXPath } from '../parse.js';
 import type { XPathTree } from '../syntax.js';
 import { stringOf } from '../values.js';
@@ -20,24 +21,21 @@ export function compileCall(call: Call, namespaces: Namespaces, compile: Compile
   const args = call.args.map(compile);
   if (name === 'get-property') return compileGetProperty(call.args, args);
   const own = engineFunction(name, prefix);
-  if (own)
-    return (focus) =>
-      own(
-        args.map((arg) => arg(focus)),
-        focus,
-      );
+  if (own) return (focus) => counted(own(valuesOf(args, focus), focus));
   const uri = namespaces.get(prefix);
   if (uri !== undefined) return noSuchFunction(`{${uri}}:${name}`);
   if (name === 'evaluate') return compileEvaluate(args, compile);
   const standard = coreFunction(name, args.length);
-  return standard
-    ? (focus) =>
-        standard(
-          args.map((arg) => arg(focus)),
-          focus,
-        )
-    : noSuchFunction(name);
+  return standard ? (focus) => counted(standard(valuesOf(args, focus), focus)) : noSuchFunction(name);
 }
+
+/** Texts count by their length: reading and making them is the work of most functions. */
+function counted(value: unknown): unknown {
+  if (typeof value === 'string') spendCharacters(value.length);
+  return value;
+}
+
+const valuesOf = (args: readonly Evaluate[], focus: Focus): unknown[] => args.map((arg) => counted(arg(focus)));
 
 function noSuchFunction(name: string): Evaluate {
   return () => {
