@@ -83,15 +83,38 @@ export async function written(message: Message): Promise<string> {
   return Buffer.isBuffer(body) ? body.toString('utf8') : '';
 }
 
+const soap = (result: string): string =>
+  `<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body>${result}</s:Body></s:Envelope>`;
+
+/** What the services say that mediators ask, by the end of their address. */
+const services: Readonly<Record<string, { type: string; body: string }>> = {
+  allow: { type: 'application/json', body: '{"result":true}' },
+  EntitlementService: {
+    type: 'text/xml',
+    body: soap(
+      '<r:getDecisionResponse xmlns:r="http://org.apache.axis2/xsd"><r:return>&lt;Response&gt;&lt;Result&gt;&lt;Decision&gt;Permit&lt;/Decision&gt;&lt;/Result&gt;&lt;/Response&gt;</r:return></r:getDecisionResponse>',
+    ),
+  },
+  OAuth2TokenValidationService: {
+    type: 'text/xml',
+    body: soap(
+      '<r:validateResponse xmlns:r="http://org.apache.axis2/xsd"><r:return><valid>true</valid></r:return></r:validateResponse>',
+    ),
+  },
+};
+const order = { type: 'application/json', body: '{"number":"N-1"}' };
+
 /** A backend inside this process, so that calls cost what Mediant does for them and nothing else. */
 const backend: Transport = {
-  exchange: () =>
-    Promise.resolve({
+  exchange: ({ url }) => {
+    const { type, body } = services[url.slice(url.lastIndexOf('/') + 1)] ?? order;
+    return Promise.resolve({
       status: 200,
       reason: 'OK',
-      headers: ['Content-Type', 'application/json', 'Content-Length', '16'],
-      body: Buffer.from('{"number":"N-1"}'),
-    }),
+      headers: ['Content-Type', type, 'Content-Length', String(body.length)],
+      body: Buffer.from(body),
+    });
+  },
   close() {},
 };
 
@@ -133,7 +156,16 @@ export class World {
       {
         method: 'POST',
         target: '/orders?express=yes',
-        rawHeaders: ['Host', 'localhost:8280', 'Content-Type', contentType, 'X-Customer', 'gold'],
+        rawHeaders: [
+          'Host',
+          'localhost:8280',
+          'Content-Type',
+          contentType,
+          'X-Customer',
+          'gold',
+          'Authorization',
+          'Bearer t-1',
+        ],
         transport: 'http',
         localAddress: '127.0.0.1',
         localPort: 8280,

@@ -102,7 +102,7 @@ const script = {
   xml: 'mc.setProperty("found", String(mc.getPayloadXML()).indexOf("sku-7") > 0 ? "yes" : "no");',
 };
 
-/** One for each mediator, in the order of their names. */
+/** At least one for each mediator, in the order of their names. */
 export const samples: readonly Sample[] = [
   {
     mediator: 'aggregate',
@@ -173,6 +173,12 @@ export const samples: readonly Sample[] = [
       `<dbreport>${database}${statement('create table if not exists orders (number varchar(40) primary key, taken integer)')}${statement('insert or replace into orders values (?, 1)', '<parameter type="VARCHAR" value="A-1"/>')}</dbreport>`,
     after: { outcome: 'completed', properties: { DBREPORT_MODIFIED_RAW_COUNT: '1' } },
   },
+  {
+    mediator: 'detach',
+    xml: () => '<detach source="//item[1]" property="first"/>',
+    only: 'xml',
+    after: { outcome: 'completed', body: /sku-7/ },
+  },
   { mediator: 'drop', xml: () => '<drop/>', after: { outcome: 'completed' } },
   { mediator: 'enqueue', xml: () => '<enqueue sequence="Step" executor="orders" priority="1"/>', after: stepped },
   {
@@ -180,6 +186,12 @@ export const samples: readonly Sample[] = [
     xml: (kind) =>
       `<enrich><source type="custom" clone="true" xpath="${kind === 'json' ? 'json-eval($.customer)' : '//customer'}"/><target type="body"/></enrich>`,
     after: { outcome: 'completed', body: /Ada/ },
+  },
+  {
+    mediator: 'entitlementService',
+    xml: () =>
+      `<property name="username" scope="axis2" value="Ada"/><property name="xacml_use_rest" scope="axis2" value="true"/><entitlementService remoteServiceUrl="http://127.0.0.1:1/services/" remoteServiceUserName="pep" remoteServicePassword="secret" client="basicAuth"><onAccept>${setFound}</onAccept><onReject/></entitlementService>`,
+    after: found,
   },
   {
     mediator: 'fastXSLT',
@@ -236,6 +248,23 @@ export const samples: readonly Sample[] = [
       '<makefault version="soap11"><code xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/" value="soap:Client"/><reason value="no items"/></makefault>',
     after: { outcome: 'completed' },
   },
+  {
+    mediator: 'NTLM',
+    xml: () => '<NTLM username="ada" password="secret" host="h" domain="CORP" ntlmVersion="v2"/>',
+    after: { outcome: 'completed' },
+  },
+  {
+    mediator: 'oauthService',
+    xml: () =>
+      `<oauthService remoteServiceUrl="http://127.0.0.1:1/services/" username="validator" password="secret"/>${setFound}`,
+    after: found,
+  },
+  {
+    mediator: 'opa',
+    xml: () =>
+      `<opa><serverUrl>http://127.0.0.1:1/v1/data</serverUrl><policy>orders</policy><rule>allow</rule></opa>${setFound}`,
+    after: found,
+  },
   { mediator: 'out', xml: () => `<out><drop/></out>${setFound}`, after: found },
   { mediator: 'payloadFactory', xml: factory, after: { outcome: 'completed', body: /A-1/ } },
   {
@@ -248,6 +277,12 @@ export const samples: readonly Sample[] = [
     xml: (kind) =>
       `<propertyGroup><property name="found" value="yes"/><property name="number" expression="${select[kind].number}"/></propertyGroup>`,
     after: { outcome: 'completed', properties: { found: 'yes', number: 'A-1' } },
+  },
+  {
+    mediator: 'replace',
+    xml: () => '<detach source="//item[1]" property="first"/><replace target="//order" property="first"/>',
+    only: 'xml',
+    after: { outcome: 'completed', body: /^(?!.*<number>)/s },
   },
   { mediator: 'respond', xml: () => '<respond/>', after: { outcome: 'responded', body: /sku-7/ } },
   {
@@ -300,6 +335,11 @@ export const samples: readonly Sample[] = [
     xml: () => '<throwError type="ORDER_EMPTY" errorMessage="no items"/>',
     attributes: 'onError="Handler"',
     after: { outcome: 'completed', properties: { handled: 'yes', ERROR_MESSAGE: 'no items' } },
+  },
+  {
+    mediator: 'transaction',
+    xml: () => `<transaction action="new"/>${setFound}<transaction action="commit"/>`,
+    after: found,
   },
   {
     mediator: 'validate',
