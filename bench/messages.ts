@@ -83,15 +83,38 @@ export async function written(message: Message): Promise<string> {
   return Buffer.isBuffer(body) ? body.toString('utf8') : '';
 }
 
+const soap = (result: string): string =>
+  `<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body>${result}</s:Body></s:Envelope>`;
+
+/** What the services say that mediators ask, by the end of their address. */
+const services: Readonly<Record<string, { type: string; body: string }>> = {
+  allow: { type: 'application/json', body: '{"result":true}' },
+  EntitlementService: {
+    type: 'text/xml',
+    body: soap(
+      '<r:getDecisionResponse xmlns:r="http://org.apache.axis2/xsd"><r:return>&lt;Response&gt;&lt;Result&gt;&lt;Decision&gt;Permit&lt;/Decision&gt;&lt;/Result&gt;&lt;/Response&gt;</r:return></r:getDecisionResponse>',
+    ),
+  },
+  OAuth2TokenValidationService: {
+    type: 'text/xml',
+    body: soap(
+      '<r:validateResponse xmlns:r="http://org.apache.axis2/xsd"><r:return><valid>true</valid></r:return></r:validateResponse>',
+    ),
+  },
+};
+const order = { type: 'application/json', body: '{"number":"N-1"}' };
+
 /** A backend inside this process, so that calls cost what Mediant does for them and nothing else. */
 const backend: Transport = {
-  exchange: () =>
-    Promise.resolve({
+  exchange: ({ url }) => {
+    const { type, body } = services[url.slice(url.lastIndexOf('/') + 1)] ?? order;
+    return Promise.resolve({
       status: 200,
       reason: 'OK',
-      headers: ['Content-Type', 'application/json', 'Content-Length', '16'],
-      body: Buffer.from('{"number":"N-1"}'),
-    }),
+      headers: ['Content-Type', type, 'Content-Length', String(body.length)],
+      body: Buffer.from(body),
+    });
+  },
   close() {},
 };
 
@@ -102,16 +125,26 @@ export class World {
   /** @param artifacts elements that are deployed beside the sequences under measurement */
   constructor(artifacts = '', mediators: readonly MediatorDefinition[] = []) {
     const logger = { enabled: () => true, log: () => {} };
-    this.deployed = new Deployed({ registry: new MemoryRegistry(), logger, transport: backend, mediators });
+    this.deployed = new Deployed({
+      registry: new MemoryRegistry(),
+      logger,
+      transport: backend,
+      mediators,
+      trustedScripts: true,
+    });
     for (const artifact of this.#compile(`<definitions xmlns="${SYNAPSE}">${artifacts}</definitions>`)) {
       this.deployed.add(artifact);
     }
   }
 
   /** Compiles the mediators of a sequence, once. */
-  sequence(mediators: string, attributes = ''): Mediate {
+  sequence(
+    mediators: string,
+    { attributes = '', trusted = false }: { attributes?: string; trusted?: boolean } = {},
+  ): Mediate {
     const [artifact] = this.#compile(
       `<sequence xmlns="${SYNAPSE}" name="measured" ${attributes}>${mediators}</sequence>`,
+      trusted,
     );
     if (artifact?.kind !== 'sequence') throw new Error(`no sequence: ${mediators}`);
     return artifact.value.mediate;
@@ -123,7 +156,16 @@ export class World {
       {
         method: 'POST',
         target: '/orders?express=yes',
-        rawHeaders: ['Host', 'localhost:8280', 'Content-Type', contentType, 'X-Customer', 'gold'],
+        rawHeaders: [
+          'Host',
+          'localhost:8280',
+          'Content-Type',
+          contentType,
+          'X-Customer',
+          'gold',
+          'Authorization',
+          'Bearer t-1',
+        ],
         transport: 'http',
         localAddress: '127.0.0.1',
         localPort: 8280,
@@ -143,8 +185,8 @@ export class World {
     return { message, client };
   }
 
-  #compile(text: string): readonly Artifact[] {
-    const { artifacts, problems } = this.deployed.compile(text, 'bench.xml');
+  #compile(text: string, isOwners = false): readonly Artifact[] {
+    const { artifacts, problems } = (isOwners ? this.deployed.ofOwner : this.deployed).compile(text, 'bench.xml');
     const error = problems.find(({ severity }) => severity === 'error');
     if (error) throw new Error(`${error.message} in ${text}`);
     return artifacts;

@@ -45,7 +45,8 @@ export function sequenceCases(): Case[] {
 type Kind = keyof typeof bodies;
 
 function caseOf(world: World, sample: Sample, kind: Kind, body: Body): Case {
-  const mediate = world.sequence(sample.xml(kind), sample.attributes);
+  const mediate = world.sequence(sample.xml(kind), sample);
+  const name = sample.name ?? sample.mediator;
   const bytes = Buffer.from(body.text);
   const run = async (): Promise<unknown> => {
     // What is kept between messages (answers, compiled stylesheets, connections) is there from the second one on.
@@ -53,10 +54,10 @@ function caseOf(world: World, sample: Sample, kind: Kind, body: Body): Case {
     warmed.add(key);
     return world.run(mediate, bytes, body.contentType);
   };
-  const key = `${sample.mediator} ${kind}`;
+  const key = `${name} ${kind}`;
   const check = async (result: unknown): Promise<void> =>
     checkAfter(result as Awaited<ReturnType<World['run']>>, sample);
-  return { name: sample.mediator, by: kind, batch: 1, run, check };
+  return { name, by: kind, batch: 1, run, check };
 }
 
 const warmed = new Set<string>();

@@ -3,6 +3,10 @@ import { defineMediator, type MediatorDefinition } from '../runtime/index.js';
 /** A representative configuration of one mediator. */
 export interface Sample {
   readonly mediator: string;
+  /** How the row is called, when a mediator has several. */
+  readonly name?: string;
+  /** Deployed by the owner of a server who trusts scripts. */
+  readonly trusted?: true;
   readonly xml: (kind: 'json' | 'xml') => string;
   /** Attributes of the sequence around it. */
   readonly attributes?: string;
@@ -98,7 +102,7 @@ const script = {
   xml: 'mc.setProperty("found", String(mc.getPayloadXML()).indexOf("sku-7") > 0 ? "yes" : "no");',
 };
 
-/** One for each mediator, in the order of their names. */
+/** At least one for each mediator, in the order of their names. */
 export const samples: readonly Sample[] = [
   {
     mediator: 'aggregate',
@@ -169,6 +173,12 @@ export const samples: readonly Sample[] = [
       `<dbreport>${database}${statement('create table if not exists orders (number varchar(40) primary key, taken integer)')}${statement('insert or replace into orders values (?, 1)', '<parameter type="VARCHAR" value="A-1"/>')}</dbreport>`,
     after: { outcome: 'completed', properties: { DBREPORT_MODIFIED_RAW_COUNT: '1' } },
   },
+  {
+    mediator: 'detach',
+    xml: () => '<detach source="//item[1]" property="first"/>',
+    only: 'xml',
+    after: { outcome: 'completed', body: /sku-7/ },
+  },
   { mediator: 'drop', xml: () => '<drop/>', after: { outcome: 'completed' } },
   { mediator: 'enqueue', xml: () => '<enqueue sequence="Step" executor="orders" priority="1"/>', after: stepped },
   {
@@ -176,6 +186,12 @@ export const samples: readonly Sample[] = [
     xml: (kind) =>
       `<enrich><source type="custom" clone="true" xpath="${kind === 'json' ? 'json-eval($.customer)' : '//customer'}"/><target type="body"/></enrich>`,
     after: { outcome: 'completed', body: /Ada/ },
+  },
+  {
+    mediator: 'entitlementService',
+    xml: () =>
+      `<property name="username" scope="axis2" value="Ada"/><property name="xacml_use_rest" scope="axis2" value="true"/><entitlementService remoteServiceUrl="http://127.0.0.1:1/services/" remoteServiceUserName="pep" remoteServicePassword="secret" client="basicAuth"><onAccept>${setFound}</onAccept><onReject/></entitlementService>`,
+    after: found,
   },
   {
     mediator: 'fastXSLT',
@@ -193,6 +209,14 @@ export const samples: readonly Sample[] = [
     xml: (kind) =>
       `<foreach expression="${select[kind].items}"><sequence><property name="last" expression="${select[kind].sku}"/></sequence></foreach>`,
     after: { outcome: 'completed', properties: { last: 'sku-7' } },
+  },
+  {
+    mediator: 'foreach',
+    name: 'foreach (collection)',
+    xml: () =>
+      `<foreach collection="\${payload.items}" parallel-execution="false"><sequence><property name="last" value="x"/></sequence></foreach>${setFound}`,
+    only: 'json',
+    after: found,
   },
   {
     mediator: 'header',
@@ -224,6 +248,23 @@ export const samples: readonly Sample[] = [
       '<makefault version="soap11"><code xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/" value="soap:Client"/><reason value="no items"/></makefault>',
     after: { outcome: 'completed' },
   },
+  {
+    mediator: 'NTLM',
+    xml: () => '<NTLM username="ada" password="secret" host="h" domain="CORP" ntlmVersion="v2"/>',
+    after: { outcome: 'completed' },
+  },
+  {
+    mediator: 'oauthService',
+    xml: () =>
+      `<oauthService remoteServiceUrl="http://127.0.0.1:1/services/" username="validator" password="secret"/>${setFound}`,
+    after: found,
+  },
+  {
+    mediator: 'opa',
+    xml: () =>
+      `<opa><serverUrl>http://127.0.0.1:1/v1/data</serverUrl><policy>orders</policy><rule>allow</rule></opa>${setFound}`,
+    after: found,
+  },
   { mediator: 'out', xml: () => `<out><drop/></out>${setFound}`, after: found },
   { mediator: 'payloadFactory', xml: factory, after: { outcome: 'completed', body: /A-1/ } },
   {
@@ -236,6 +277,12 @@ export const samples: readonly Sample[] = [
     xml: (kind) =>
       `<propertyGroup><property name="found" value="yes"/><property name="number" expression="${select[kind].number}"/></propertyGroup>`,
     after: { outcome: 'completed', properties: { found: 'yes', number: 'A-1' } },
+  },
+  {
+    mediator: 'replace',
+    xml: () => '<detach source="//item[1]" property="first"/><replace target="//order" property="first"/>',
+    only: 'xml',
+    after: { outcome: 'completed', body: /^(?!.*<number>)/s },
   },
   { mediator: 'respond', xml: () => '<respond/>', after: { outcome: 'responded', body: /sku-7/ } },
   {
@@ -256,6 +303,13 @@ export const samples: readonly Sample[] = [
     xml: (kind) =>
       `<scatter-gather parallel-execution="true" target="body" ${kind === 'json' ? 'result-content-type="JSON"' : 'result-content-type="XML" result-enclosing-element="all"'}><aggregation expression="${kind === 'json' ? '${payload}' : "${xpath('//o')}"}"/><sequence>${factory(kind)}</sequence><sequence>${factory(kind)}</sequence></scatter-gather>`,
     after: { outcome: 'completed', body: /A-1.*A-1/s },
+  },
+  {
+    mediator: 'script',
+    name: 'script (trusted)',
+    xml: (kind) => `<script language="js"><![CDATA[${script[kind]}]]></script>`,
+    trusted: true,
+    after: found,
   },
   { mediator: 'script', xml: (kind) => `<script language="js"><![CDATA[${script[kind]}]]></script>`, after: found },
   {
@@ -281,6 +335,11 @@ export const samples: readonly Sample[] = [
     xml: () => '<throwError type="ORDER_EMPTY" errorMessage="no items"/>',
     attributes: 'onError="Handler"',
     after: { outcome: 'completed', properties: { handled: 'yes', ERROR_MESSAGE: 'no items' } },
+  },
+  {
+    mediator: 'transaction',
+    xml: () => `<transaction action="new"/>${setFound}<transaction action="commit"/>`,
+    after: found,
   },
   {
     mediator: 'validate',

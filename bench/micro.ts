@@ -7,7 +7,7 @@
 import { writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
-import { type Case, type Figure, measure } from './measure.js';
+import { type Case, cpuMicroseconds, type Figure, measure } from './measure.js';
 import { expressionCases } from './micro-expressions.js';
 import { mediatorCases, sequenceCases } from './micro-mediators.js';
 import { expressionTable, mediatorTable, sequenceText } from './micro-tables.js';
@@ -30,18 +30,24 @@ const run = (cases: readonly Case[], milliseconds: number): Promise<Figure[]> =>
 const busy = loadavg()[0]?.toFixed(1) ?? '?';
 const expressions = await run(await expressionCases(), 1000);
 const sequences = await run(sequenceCases(), 2000);
+const [promised] = sequenceCases();
+if (!promised) throw new Error('there is no sequence to measure');
+const sequenceCpu = await cpuMicroseconds(promised, values.quick ? 2_000 : 200_000);
 const mediators = await run(await mediatorCases(), 300);
 const machine = `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model.trim() ?? process.arch}, load ${busy} before the run`;
 
 const text = [
   `Measured by \`npm run bench:micro\` (${machine}): medians, without a network. Mediant and the libraries share one process, so that what V8 has learnt from one caller of a library counts for the others.`,
   expressionTable(expressions),
-  sequenceText(sequences),
+  sequenceText(sequences, sequenceCpu),
   mediatorTable(mediators),
 ].join('\n\n');
 process.stdout.write(`${text}\n`);
 if (values.json !== undefined) {
-  writeFileSync(values.json, `${JSON.stringify({ machine, expressions, sequences, mediators }, undefined, 2)}\n`);
+  writeFileSync(
+    values.json,
+    `${JSON.stringify({ machine, expressions, sequences, sequenceCpu, mediators }, undefined, 2)}\n`,
+  );
 }
 if (values.publish) publishSection('Expressions and mediators', text);
 // Sandboxes and database connections keep a process alive.

@@ -5,7 +5,8 @@ import { defineMediator } from './mediator.js';
  * `<class name="com.acme.Foo"><property name="…" value="…"/>*</class>`
  *
  * Runs the port of a Java mediator: one that was made with `defineMediator` and names the class as its `javaClass`
- * (mediators 11). The port gets the element, its properties included. A class without a port does not deploy.
+ * (mediators 11). The port gets the element, its properties included. `mediant start --module FILE` loads ports; a class
+ * without one does not deploy.
  */
 export const classMediator = defineMediator({
   name: 'class',
@@ -23,7 +24,7 @@ export const classMediator = defineMediator({
     if (port) return port.compile(element, context);
     return element.fail('unknown-class', `The class mediator ${name} is Java, and there is no port of it`, {
       attribute: 'name',
-      hint: `port it with defineMediator({ javaClass: '${name}', … }) and pass it to the server as one of its mediators, or replace it by a <script>`,
+      hint: `port it with defineMediator({ javaClass: '${name}', … }) in a module, which --module names, or replace it by a <script>`,
     });
   },
 });

@@ -6,8 +6,8 @@ import type { Message } from '../runtime/message/message.js';
 import { Sandbox, SandboxError } from '../runtime/sandbox/sandbox.js';
 import { type MapperSchema, scriptName } from './datamapper-schema.js';
 
-/** Gives each run its globals, which are what {@link MappingScript} passes. */
-const setup = `return () => Object.assign(globalThis, host('globals'));`;
+/** Each run has the names that {@link MappingScript} passes. */
+const setup = `return () => host('globals');`;
 
 /** The JavaScript of a data mapper. It runs in a sandbox: it sees its input and nothing else. */
 export class MappingScript {

@@ -1,8 +1,10 @@
+import type { Element } from '@xmldom/xmldom';
 import { javaText } from '../runtime/java/text.js';
-import { envelopeText } from '../runtime/message/envelope.js';
+import { envelopeText, headerOf } from '../runtime/message/envelope.js';
 import { Fault } from '../runtime/message/fault.js';
 import type { Message } from '../runtime/message/message.js';
-import { childElements, directText } from '../runtime/xml/walk.js';
+import { documentOf, newDocument } from '../runtime/xml/create.js';
+import { childElements, copyNode, directText, isNamed, removeChildren } from '../runtime/xml/walk.js';
 import type { PropertyChild } from './property-child.js';
 
 /** `template` is the level of a log with a message and no level of its own. */
@@ -66,9 +68,29 @@ function headers(log: LogText, message: Message): string {
   if (correlation !== undefined) text += ` correlation_id : ${correlation}`;
   const header = message.payload.header();
   for (const block of header ? childElements(header) : []) {
-    text += `${log.separator}${block.localName} : ${directText(block)}`;
+    text += `${log.separator}${block.localName} : ${isCredentials(block) ? hidden : directText(block)}`;
   }
   return text;
+}
+
+const hidden = '***';
+const security = 'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd';
+
+/** A WS-Security header: passwords, tokens and signatures. Who wants it logged names it in a property. */
+function isCredentials(block: Element): boolean {
+  return isNamed(block, 'Security', security);
+}
+
+/** The envelope as it is, but for credentials in its header. */
+function shownEnvelope(envelope: Element): string {
+  const header = headerOf(envelope);
+  if (!header || !childElements(header).some(isCredentials)) return envelopeText(envelope);
+  const copy = copyNode(envelope, newDocument());
+  for (const block of childElements(headerOf(copy) as Element).filter(isCredentials)) {
+    removeChildren(block);
+    block.appendChild(documentOf(block).createTextNode(hidden));
+  }
+  return envelopeText(copy);
 }
 
 function properties(log: LogText, message: Message): string {
@@ -81,7 +103,7 @@ function properties(log: LogText, message: Message): string {
 function payload(message: Message): string {
   try {
     if (message.payload.isJson) return `Payload: ${message.payload.jsonText}`;
-    return `Envelope: ${envelopeText(message.payload.envelope())}`;
+    return `Envelope: ${shownEnvelope(message.payload.envelope())}`;
   } catch (error) {
     message.payload.clear();
     throw new Fault(`Could not build full log message: ${error instanceof Error ? error.message : error}`, {

@@ -38,6 +38,8 @@ export const scriptOperations: Readonly<Record<string, Operation>> = {
   propertyNames: (message) => [...message.properties.keys()],
   variable: (message, [name]) => toScript(message.variables.get(String(name))),
   setVariable: (message, [name, value]) => message.setVariable(String(name), fromScript(value)),
+  removeVariable: (message, [name]) => message.variables.delete(String(name)),
+  variableNames: (message) => [...message.variables.keys()],
   addHeader,
   address: (message, [field]) => message.addressing[field as keyof Addressing] ?? null,
   setAddress: (message, [field, value]) => {
@@ -53,6 +55,7 @@ export const scriptOperations: Readonly<Record<string, Operation>> = {
   },
   entry: ({ environment }, [key]) => entryOrNull(environment, String(key)),
   sequence: ({ environment }, [key]) => environment.sequence(String(key))?.name ?? null,
+  template: ({ environment }, [name]) => environment.sequenceTemplate(String(name))?.name ?? null,
   endpoint: ({ environment }, [key]) => (environment.endpoint(String(key)) ? String(key) : null),
   parseXml: (_message, [xml]) => serializeElement(parsed(xml)),
   xpath: (message, [expression]) => xpathResult(message, String(expression)),

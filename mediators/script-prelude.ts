@@ -40,6 +40,7 @@ export const scriptPrelude = (engine: ScriptEngine): string => `
       getJsonText: () => engine === 'nashorn' ? '{}' : host('payloadText'),
       getEnvelopeXML: () => host('envelope'),
       getEnvelope: () => host('envelope'),
+      getMessageString: () => host('envelope'),
       setEnvelope: (value) => { host('setEnvelope', text(value)); },
       getProperty: (name) => host('property', text(name)),
       setProperty: (name, value, scope) => { host('setProperty', text(name), value, text(scope)); },
@@ -47,6 +48,8 @@ export const scriptPrelude = (engine: ScriptEngine): string => `
       getPropertyKeySet: () => keySet(host('propertyNames')),
       getVariable: (name) => host('variable', text(name)),
       setVariable: (name, value) => { host('setVariable', text(name), value); },
+      removeVariable: (name) => { host('removeVariable', text(name)); },
+      getVariableKeySet: () => keySet(host('variableNames')),
       addHeader: (mustUnderstand, value) => { host('addHeader', mustUnderstand === true, text(value)); },
       getSoapAction: () => host('address', 'soapAction'),
       setSoapAction: (value) => { host('setAddress', 'soapAction', text(value)); },
@@ -57,6 +60,7 @@ export const scriptPrelude = (engine: ScriptEngine): string => `
       getWSAMessageID: () => host('messageId'),
       setWSAMessageID: (value) => { host('setMessageId', text(value)); },
       getRelatesTo: () => host('address', 'relatesTo'),
+      setRelatesTo: (value) => { host('setAddress', 'relatesTo', text(value)); },
       isResponse: () => host('flag', 'response'),
       setResponse: (value) => { host('setResponse', value === true); },
       isFaultResponse: () => host('flag', 'fault'),
@@ -72,7 +76,12 @@ export const scriptPrelude = (engine: ScriptEngine): string => `
       getEndpoint: (key) => named(host('endpoint', text(key))),
       getMainSequence: () => named(host('sequence', 'main')),
       getFaultSequence: () => named(host('sequence', 'fault')),
-      getContextEntries: () => ({}),
+      getSequenceTemplate: (key) => named(host('template', text(key))),
+      getDefaultConfiguration: (key) => host('entry', text(key)),
+      getContextEntries: () => ({}), setContextEntries: () => {},
+      getTracingState: () => 2, setTracingState: () => {},
+      getMessageFlowTracingState: () => 2, setMessageFlowTracingState: () => {},
+      isContinuationEnabled: () => true, setContinuationEnabled: () => {},
       parseXml: (value) => host('parseXml', text(value)),
       getParsedOMElement: (value) => host('parseXml', text(value)),
       getXpathResult: (value) => host('xpath', text(value)),
@@ -85,12 +94,12 @@ export const scriptPrelude = (engine: ScriptEngine): string => `
     }
     return mc;
   };
-  return () => {
-    const set = (name, value) => Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
-    set('mc', makeContext());
-    set('print', (...values) => { logger.info(values.join(' ')); });
-    set('console', { log: logger.info, info: logger.info, debug: logger.debug, warn: logger.warn, error: logger.error });
-    set('__arguments', () => host('arguments'));
-    set('__result', (value) => { host('result', value === undefined ? null : value); });
-  };
+  const console = { log: logger.info, info: logger.info, debug: logger.debug, warn: logger.warn, error: logger.error };
+  return () => ({
+    mc: makeContext(),
+    print: (...values) => { logger.info(values.join(' ')); },
+    console,
+    __arguments: () => host('arguments'),
+    __result: (value) => { host('result', value === undefined ? null : value); },
+  });
 `;

@@ -2,8 +2,9 @@ import { Script } from 'node:vm';
 import type { CompileContext } from '../runtime/configuration/context.js';
 import type { ConfigElement } from '../runtime/configuration/element.js';
 import { Fault } from '../runtime/message/fault.js';
-import type { Message, Outcome } from '../runtime/message/message.js';
-import { Sandbox } from '../runtime/sandbox/sandbox.js';
+import type { Mediate, Message, Outcome } from '../runtime/message/message.js';
+import { Sandbox, type ScriptRunner } from '../runtime/sandbox/sandbox.js';
+import { trustedScripts } from '../runtime/sandbox/trusted-scripts.js';
 import { choiceAttribute, dynamicAttribute, dynamicText, requiredAttribute } from './attribute.js';
 import { entryText } from './entry.js';
 import { defineMediator } from './mediator.js';
@@ -19,7 +20,9 @@ import { type ScriptEngine, scriptPrelude } from './script-prelude.js';
  * </script>
  * ```
  * Runs JavaScript on the message, which it reaches by the object `mc` (mediators 6.11). A result `false` stops the flow.
- * Scripts run in a sandbox, limited in time and memory; no state survives from one message to the next.
+ * Scripts run in a sandbox, limited in time and memory; no state survives from one message to the next. With the setting
+ * `--trusted-scripts`, those of deployed files and of local entries run inside the process, much faster and without limits;
+ * uploaded ones, and those of the registry, which flows can write to, stay in the sandbox.
  */
 export const script = defineMediator({
   name: 'script',
@@ -43,20 +46,13 @@ export const script = defineMediator({
   },
   compile(element, context) {
     const engine = engineOf(element);
-    const run =
-      element.attribute('key') === undefined ? inlineScript(element, engine) : keyedScript(element, engine, context);
-    return {
-      contentAware: true,
-      mediate: (message) =>
-        run.sandbox.loaded ? run.mediate(message) : run.sandbox.load().then(() => run.mediate(message)),
-    };
+    const mediate =
+      element.attribute('key') === undefined
+        ? inlineScript(element, engine, context)
+        : keyedScript(element, engine, context);
+    return { contentAware: true, mediate };
   },
 });
-
-interface Compiled {
-  readonly sandbox: Sandbox;
-  mediate(message: Message): Outcome;
-}
 
 const engines: Readonly<Record<string, ScriptEngine>> = {
   js: 'graal',
@@ -79,7 +75,7 @@ function engineOf(element: ConfigElement): ScriptEngine {
   );
 }
 
-function inlineScript(element: ConfigElement, engine: ScriptEngine): Compiled {
+function inlineScript(element: ConfigElement, engine: ScriptEngine, context: CompileContext): Mediate {
   if (element.attribute('function') !== undefined) {
     element.fail('conflicting-attributes', '<script> with "function" needs "key"', {
       attribute: 'function',
@@ -88,9 +84,15 @@ function inlineScript(element: ConfigElement, engine: ScriptEngine): Compiled {
   }
   const code = element.text;
   checkSyntax(element, code);
-  const sandbox = new Sandbox(scriptPrelude(engine));
+  const prelude = scriptPrelude(engine);
+  const runner = context.trusted ? trustedScripts(prelude) : new Sandbox(prelude);
   const label = `inlined ${element.attribute('language')} script`;
-  return { sandbox, mediate: (message) => execute(message, sandbox, code, label) !== false };
+  return (message) => loaded(runner, () => execute(message, runner, code, label) !== false);
+}
+
+/** Runs at once where the engine is there already. */
+function loaded(runner: ScriptRunner, work: () => Outcome): Outcome | Promise<Outcome> {
+  return runner.loaded ? work() : runner.load().then(work);
 }
 
 /** Syntax only: nothing runs here. */
@@ -109,43 +111,50 @@ function checkSyntax(element: ConfigElement, code: string): void {
   }
 }
 
-function keyedScript(element: ConfigElement, engine: ScriptEngine, context: CompileContext): Compiled {
+function keyedScript(element: ConfigElement, engine: ScriptEngine, context: CompileContext): Mediate {
   const key = dynamicAttribute(element, 'key');
   const name = element.attribute('function') || 'mediate';
   const includes = element.elements().filter(({ localName }) => localName === 'include');
   const keys = [key, ...includes.map((include) => dynamicText(include, requiredAttribute(include, 'key'), 'key'))];
   const target = targetOf(element);
   const inputs = compileArguments(element, context);
-  const sandbox = new Sandbox(scriptPrelude(engine));
+  const prelude = scriptPrelude(engine);
+  const sandbox = new Sandbox(prelude);
+  const trusted = context.trusted ? trustedScripts(prelude) : undefined;
   const call = `(function () {\n  const result = ${name}(mc, ...__arguments());\n  __result(result);\n  return result;\n})()`;
-  return {
-    sandbox,
-    mediate(message) {
-      const sources = keys.map((one) => sourceOf(message, one.literal ?? one.evaluate(message)));
-      const label = `external ${element.attribute('language')} script : ${key.literal ?? ''} function ${name}`;
-      let given: unknown = null;
-      const local = {
-        arguments: () => inputs.map((evaluate) => evaluate(message)),
-        result: (value: unknown) => {
-          given = value;
-        },
-      };
-      const result = execute(message, sandbox, `${sources.join('\n')}\n${call}`, label, local);
-      if (!target) return result !== false;
-      target.write(message, given);
-      return true;
-    },
+  const label = `external ${element.attribute('language')} script : ${key.literal ?? ''} function ${name}`;
+  const run = (message: Message, runner: ScriptRunner, sources: readonly string[]): Outcome => {
+    let given: unknown = null;
+    const local = {
+      arguments: () => inputs.map((evaluate) => evaluate(message)),
+      result: (value: unknown) => {
+        given = value;
+      },
+    };
+    const result = execute(message, runner, `${sources.join('\n')}\n${call}`, label, local);
+    if (!target) return result !== false;
+    target.write(message, given);
+    return true;
+  };
+  return (message) => {
+    const found = keys.map((one) => required(one.literal ?? one.evaluate(message)));
+    const sources = found.map((one) => entryText(message.environment, one));
+    const runner = trusted && found.every((one) => isOwners(message, one)) ? trusted : sandbox;
+    return loaded(runner, () => run(message, runner, sources));
   };
 }
+
+/** Local entries are deployed by the owner; flows, uploaded ones too, can write to the registry. */
+const isOwners = ({ environment }: Message, key: string): boolean => environment.localEntry(key) !== undefined;
 
 function targetOf(element: ConfigElement): ScriptTarget | undefined {
   if (element.attribute('target') === undefined) return undefined;
   return compileScriptTarget(element, choiceAttribute(element, 'target', ['body', 'variable', 'none'], 'none'));
 }
 
-function sourceOf(message: Message, key: string | null): string {
+function required(key: string | null): string {
   if (key === null) throw new Fault('The key of a script has no value');
-  return entryText(message.environment, key);
+  return key;
 }
 
 interface LocalOperations {
@@ -153,10 +162,16 @@ interface LocalOperations {
   result(value: unknown): void;
 }
 
-function execute(message: Message, sandbox: Sandbox, code: string, label: string, local?: LocalOperations): unknown {
+function execute(
+  message: Message,
+  runner: ScriptRunner,
+  code: string,
+  label: string,
+  local?: LocalOperations,
+): unknown {
   try {
     keepJson(message);
-    return sandbox.run(code, (operation, values) => {
+    return runner.run(code, (operation, values) => {
       if (operation === 'arguments') return local?.arguments() ?? [];
       if (operation === 'result') return local?.result(values[0]);
       return scriptOperations[operation]?.(message, values);

@@ -30,13 +30,15 @@ const onDemand = [
 await rm('dist/command', { recursive: true, force: true });
 const isOnDemand = (id) => onDemand.some((name) => id === name || id.startsWith(`${name}/`)) || id.startsWith('@jitl/');
 
-/** Lets the kept compiled code import packages: by a function that lies outside of it. */
+/** Lets the kept compiled code import packages and a user's modules: by a function that lies outside of it. */
 const importPackages = {
   name: 'import-packages',
   renderChunk(code) {
-    const replaced = code.replaceAll(/\bimport\((["'`])([^"'`]+)\1\)/g, (whole, _quote, id) =>
-      isOnDemand(id) ? `importPackage(${JSON.stringify(id)})` : whole,
-    );
+    const replaced = code
+      .replaceAll(/\bimport\((["'`])([^"'`]+)\1\)/g, (whole, _quote, id) =>
+        isOnDemand(id) ? `importPackage(${JSON.stringify(id)})` : whole,
+      )
+      .replaceAll(/\bimport\((?!["'`])/g, 'importPackage(');
     return `const importPackage = require("../../../runtime/import-package.cjs");\n${replaced}`;
   },
 };

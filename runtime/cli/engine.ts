@@ -1,3 +1,4 @@
+import type { MediatorDefinition } from '../../mediators/mediator.js';
 import type { Problem } from '../configuration/problem.js';
 import type { Operations } from '../deploy/operation.js';
 import type { Listener } from '../server/process-ready.js';
@@ -7,7 +8,10 @@ import type { Settings } from '../settings/load.js';
 export interface Engine {
   createServer(settings: Settings): Promise<RunningServer>;
   /** @param options.operations operations of connectors that the artifact may use */
-  check(xml: string, options: { file: string; operations?: Operations }): Problem[];
+  check(
+    xml: string,
+    options: { file: string; operations?: Operations; mediators?: readonly MediatorDefinition[] },
+  ): Problem[];
   /** Writes the native form of what a flow does by hand. */
   convert(xml: string, options: { file: string }): Conversion;
   run(sequenceXml: string, message: DryRunMessage, options: DryRunOptions): Promise<DryRunResult>;
@@ -53,6 +57,7 @@ export interface DryRunOptions {
   /** Files of mock services (artifacts 5.5). */
   mock: string[];
   showSecrets: boolean;
+  mediators?: readonly MediatorDefinition[];
 }
 
 /** What came out of a dry run (product 5). */

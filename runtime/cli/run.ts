@@ -3,10 +3,11 @@ import type { Problem } from '../configuration/problem.js';
 import { type Context, exitCodes } from './context.js';
 import type { DryRunResult } from './engine.js';
 import { addMessageOptions, collect, type MessageOptions, messageOf, readNamed } from './message-options.js';
+import { addModuleOption, type ModuleOption, mediatorsOf } from './module-option.js';
 import { isError, problemLines } from './problem-lines.js';
 import { runText } from './run-text.js';
 
-interface RunOptions extends MessageOptions {
+interface RunOptions extends MessageOptions, ModuleOption {
   deploy?: string[];
   mock?: string[];
   json?: boolean;
@@ -17,6 +18,7 @@ interface RunOptions extends MessageOptions {
 export function defineRun(command: Command, context: Context): void {
   command.argument('<sequence>', 'file of the sequence');
   addMessageOptions(command);
+  addModuleOption(command);
   command
     .option('--deploy <PATH>', 'artifacts that the sequence refers to (may be repeated)', collect)
     .option('--mock <FILE>', 'mock service that answers instead of a backend (may be repeated)', collect)
@@ -25,6 +27,7 @@ export function defineRun(command: Command, context: Context): void {
     .action(async (file: string, options: RunOptions) => {
       const sequence = (await readNamed(file)).toString('utf8');
       const message = await messageOf(options, context);
+      const mediators = await mediatorsOf(options);
       const { run, check } = await context.engine();
       let result: DryRunResult;
       try {
@@ -33,10 +36,11 @@ export function defineRun(command: Command, context: Context): void {
           deploy: options.deploy ?? [],
           mock: options.mock ?? [],
           showSecrets: options.showSecrets === true,
+          mediators,
         });
       } catch (error) {
         if (!isConfigurationError(error)) throw error;
-        const problems = check(sequence, { file });
+        const problems = check(sequence, { file, mediators });
         context.err(problemLines(problems.some(isError) ? problems : [error.problem]));
         context.exitCode = exitCodes.foundErrors;
         return;

@@ -35,6 +35,8 @@ export interface CompileContext {
    * reference engine, where such a placeholder vanishes: a warning.
    */
   readonly unresolvedPlaceholders?: 'error' | 'warning';
+  /** The artifact is the server owner's, who lets scripts run outside of the sandbox (mediators 6.11). */
+  readonly trusted?: boolean;
   /** What was registered as the port of a Java class; absent where nothing can be registered. */
   portOf?(javaClass: string): { compile(element: ConfigElement, context: CompileContext): Step } | undefined;
   /** When the artifact is deployed and when it goes; absent where nothing is deployed. */

@@ -12,6 +12,11 @@ export interface Problem {
 
 /** A problem that stops the artifact from being deployed. */
 export class ConfigurationError extends Error {
+  /** By its shape, as there may be two copies of the class: in the bundled command and in what a user's module imports. */
+  static override [Symbol.hasInstance](value: unknown): value is ConfigurationError {
+    return value instanceof Error && value.name === 'ConfigurationError' && 'problem' in value;
+  }
+
   constructor(readonly problem: Problem) {
     super(`${problem.file}:${problem.line}:${problem.column} ${problem.message}`);
     this.name = 'ConfigurationError';

@@ -98,11 +98,11 @@ export class ArtifactFiles {
 
   #load(file: string, signature: string, isTaken: (name: string) => boolean): Problem[] {
     const old = this.#known.get(file)?.artifacts ?? [];
-    const compiler = this.#deployed;
+    const compiler = this.#deployed.ofOwner;
     const { artifacts, problems } = readArtifactFile(file, {
       compiler,
       isTaken,
-      configured: (name) => compiler.configured(name),
+      configured: (name) => this.#deployed.configured(name),
     });
     const update = old.length > 0;
     // A new file gives what it can; of a deployed one the old version stays whole.

@@ -19,6 +19,7 @@ import {
 } from './compile-artifact.js';
 import type { CompileSettings } from './compile-context.js';
 import { MediatorCatalogue } from './compile-list.js';
+import type { Compiler } from './compiler.js';
 import { compileConnection } from './connector/connection.js';
 import { type CompiledTemplate, ConnectorLibraries } from './connector/libraries.js';
 import { defaultSequences } from './default-sequences.js';
@@ -44,6 +45,8 @@ export interface DeploymentOptions {
   readonly tokens?: TokenClient;
   readonly userCheck?: (user: string, password: string) => Promise<boolean>;
   readonly mediators?: readonly MediatorDefinition[];
+  /** Scripts of the owner's files run outside of the sandbox. */
+  readonly trustedScripts?: boolean;
 }
 
 /** A refused deployment: the name or the context is taken. */
@@ -101,6 +104,15 @@ export class Deployed implements Environment {
   /** Compiles an artifact file; nothing is deployed. */
   compile(text: string, file: string, catalogue: MediatorCatalogue = this.catalogue): Compilation {
     return compileArtifact(text, file, catalogue, this.#settings);
+  }
+
+  /** Compiles files that the server's owner deploys, not uploaded ones: their scripts may be trusted. */
+  get ofOwner(): Compiler {
+    const settings = { ...this.#settings, trusted: this.#options.trustedScripts === true };
+    return {
+      compile: (text, file, catalogue = this.catalogue) => compileArtifact(text, file, catalogue, settings),
+      catalogueWith: (artifacts) => this.catalogueWith(artifacts),
+    };
   }
 
   get #settings(): CompileSettings {

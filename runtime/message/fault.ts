@@ -27,6 +27,17 @@ export class Fault extends Error {
   }
 }
 
+/**
+ * `instanceof Fault` goes by the name: the command is bundled, and a user's module that imports the package has the class
+ * from there. Subclasses are the engine's own.
+ */
+Object.defineProperty(Fault, Symbol.hasInstance, {
+  value(this: typeof Fault, value: unknown): boolean {
+    if (Function.prototype[Symbol.hasInstance].call(this, value)) return true;
+    return this === Fault && value instanceof Error && value.name === 'Fault';
+  },
+});
+
 /** Codes of message-model 6.6 that several places raise. */
 export const errorCode = {
   mediation: 0,

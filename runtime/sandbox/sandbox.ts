@@ -1,6 +1,18 @@
 import type { QuickJSContext, QuickJSHandle, QuickJSRuntime, QuickJSWASMModule } from 'quickjs-emscripten-core';
 import { loadQuickJs } from './quickjs.js';
 
+/** Runs code as a script: in a {@link Sandbox}, or unguarded. */
+export interface ScriptRunner {
+  /** Whether {@link run} may be called at once; else {@link load} comes first. */
+  readonly loaded: boolean;
+  load(): Promise<void>;
+  /**
+   * Evaluates code as a script and returns its completion value: primitives as they are, objects as undefined.
+   * @throws SandboxError
+   */
+  run(code: string, host: Host): unknown;
+}
+
 export interface SandboxLimits {
   /** Milliseconds that one run may take. */
   readonly timeout: number;
@@ -31,14 +43,14 @@ const stackSize = 160 * 1024;
  * Runs JavaScript that is not trusted: an engine of its own, without access to Node, limited in time and memory. Nothing
  * that a run defines survives it: its variables are local to it, globals that it adds are removed.
  */
-export class Sandbox {
+export class Sandbox implements ScriptRunner {
   #engine: Engine | undefined;
   #idle: NodeJS.Timeout | undefined;
   readonly #limits: SandboxLimits;
 
   /**
    * @param setup code that runs first, in a function that has `host(operation, ...values)`; it returns a function that
-   * is called before each run and may set globals for it
+   * is called before each run and returns the names that the run has, or sets globals for it
    */
   constructor(
     private readonly setup: string,
@@ -60,10 +72,6 @@ export class Sandbox {
     return this.#engine !== undefined;
   }
 
-  /**
-   * Evaluates code as a script and returns its completion value: primitives as they are, objects as undefined.
-   * @throws SandboxError
-   */
   run(code: string, host: Host): unknown {
     const engine = this.#engine;
     if (!engine) throw new Error('The sandbox is not loaded');
@@ -188,7 +196,10 @@ const bootText = `function (call, setup) {
   const evaluate = (0, eval)('(function () { return eval(arguments[0]); })');
   const known = new Map(ownKeys(global).map((key) => [key, getOwnPropertyDescriptor(global, key)]));
   return (code) => {
-    begin();
+    const names = begin();
+    for (const name of ownKeys(names === undefined ? {} : names)) {
+      defineProperty(global, name, { value: names[name], configurable: true, writable: true });
+    }
     try {
       return evaluate.call(global, code);
     } finally {

@@ -15,6 +15,8 @@ export interface MediationOptions {
   deploy: readonly string[];
   /** Mediators of one's own, made with `defineMediator`. */
   mediators?: readonly MediatorDefinition[];
+  /** Runs the scripts of these artifacts outside of the sandbox: fast, without limits (`--trusted-scripts`). */
+  trustedScripts?: boolean;
   /** Folder that registry writes go to; in memory when absent. */
   registry?: string;
   /** Where log lines go; stdout when absent. */
@@ -39,6 +41,7 @@ export function mediation(options: MediationOptions): Middleware {
     registry,
     logger: options.logger ?? openLog({ format: process.stdout.isTTY ? 'text' : 'json', level: 'INFO' }),
     transport: new HttpTransport(),
+    trustedScripts: options.trustedScripts === true,
     ...(options.mediators ? { mediators: options.mediators } : {}),
   });
   new ArtifactFiles(deployed, options.deploy).scan();

@@ -5,6 +5,7 @@ import { type CheckOptions, checkSequence } from '../deploy/check.js';
 import { Deployed } from '../deploy/deployed.js';
 import { findArtifacts } from '../deploy/folder.js';
 import { mediatorAccess } from '../deploy/mediator-access.js';
+import { loadMediators } from '../deploy/mediator-modules.js';
 import { FolderRegistry } from '../deploy/registry.js';
 import { type ArtifactWatch, watchArtifacts } from '../deploy/watch.js';
 import { setXPathFallback } from '../expression/xpath/compile.js';
@@ -63,15 +64,16 @@ export interface NodeOptions {
 /** @throws StoreError, StartError */
 export async function openNode(loaded: LoadedSettings, log: Log, options: NodeOptions): Promise<Node> {
   const { settings } = loaded;
+  const mediators = [...(options.mediators ?? []), ...(await moduleMediators(settings.module))];
   const [store, secrets, tls] = await Promise.all([
     openStore(settings.database, { home: settings.home }),
     openSecrets(settings.home, settings.secretKey),
     loadTlsKeys(settings),
   ]);
   await verifySecrets(store, secrets);
-  const { changes, manages, mediators } = options;
+  const { changes, manages } = options;
   const known: Omit<CheckOptions, 'file'> = {
-    ...(mediators ? { mediators } : {}),
+    mediators,
     isBlocked: mediatorAccess((name) => engineProperties(loaded.deployment).get(name)),
   };
   const apim = await createApim({
@@ -126,6 +128,14 @@ export async function openNode(loaded: LoadedSettings, log: Log, options: NodeOp
   };
 }
 
+async function moduleMediators(files: readonly string[]): Promise<MediatorDefinition[]> {
+  try {
+    return await loadMediators(files);
+  } catch (error) {
+    throw new StartError(`--module: ${(error as Error).message}`, error);
+  }
+}
+
 /** What artifacts run with. */
 interface Surroundings {
   readonly log: Log;
@@ -133,7 +143,7 @@ interface Surroundings {
   readonly secrets: Secrets;
   readonly transport: HttpTransport;
   readonly tokens: TokenClient;
-  readonly mediators: NodeOptions['mediators'];
+  readonly mediators: readonly MediatorDefinition[];
 }
 
 async function createDeployed(
@@ -166,7 +176,8 @@ async function createDeployed(
     userCheck: async (user, password) => (await apim.users.authenticate(user, password)) !== undefined,
     transport,
     tokens,
-    ...(mediators ? { mediators } : {}),
+    trustedScripts: settings.trustedScripts,
+    mediators,
   });
   if (folders.length === 0) deployNotFoundAnswer(deployed);
   const files = new ArtifactFiles(deployed, settings.deploy);

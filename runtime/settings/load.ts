@@ -127,6 +127,7 @@ function complete(
     ...settings,
     home,
     deploy: settings.deploy.map((path) => absolute('deploy', path)),
+    module: settings.module.map((path) => absolute('module', path)),
     tlsCertificate: tlsCertificate && absolute('tlsCertificate', tlsCertificate),
     tlsKey: tlsKey && absolute('tlsKey', tlsKey),
     database: settings.database ?? `file:${join(home, 'mediant.db')}`,

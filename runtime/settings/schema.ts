@@ -114,6 +114,17 @@ export const settingsSchema = z.object({
       "what flows and scripts may never call; wins over --outbound-allow; Mediant's own admin, management and internal listeners are always denied",
     repeatable: true,
   }),
+  module: setting(list.default([]), {
+    argument: 'FILE',
+    description: "JavaScript module with mediators of one's own, ports of Java class mediators among them",
+    shownDefault: 'none',
+    repeatable: true,
+  }),
+  trustedScripts: setting(yesOrNo.default(false), {
+    description:
+      'scripts of the files given to --deploy run inside the process instead of the sandbox: fast, and without limits of time and memory; uploaded scripts never do',
+    shownDefault: 'off',
+  }),
   sampleOrganization: setting(yesOrNo.default(false), {
     description: "Apigee side: a fresh organisation with the tutorial's proxies, product, developer and app",
     shownDefault: 'off',

@@ -211,7 +211,7 @@ describe('mediant run', () => {
         properties: { default: { a: '1=2' }, axis2: { b: '' } },
         variables: { v: { a: [1] } },
       },
-      { file, deploy: ['x', 'y'], mock: ['m.xml'], showSecrets: true },
+      { file, deploy: ['x', 'y'], mock: ['m.xml'], showSecrets: true, mediators: [] },
     ]);
   });
 

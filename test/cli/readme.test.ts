@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { loadMediators } from '../../runtime/deploy/mediator-modules.js';
+import { run } from '../../runtime/index.js';
 import { adminPassword, MediantProcess } from '../scenarios/mediant-process.js';
 
 const readme = readFileSync(fileURLToPath(new URL('../../../README.md', import.meta.url)), 'utf8');
@@ -49,6 +51,14 @@ describe('README', function () {
 
   it('the API of the five minutes answers as it says', async () => {
     assert.equal(await shell(blockWith('sh', ':8280/hello')), answer);
+  });
+
+  it("the mediator of one's own runs", async () => {
+    const file = path.join(folder, 'tax.mjs');
+    writeFileSync(file, blockWith('js', 'com.acme.TaxMediator'));
+    const sequence = `<sequence xmlns="http://ws.apache.org/ns/synapse" name="s"><class name="com.acme.TaxMediator"><property name="rate" value="0.2"/></class></sequence>`;
+    const { message } = await run(sequence, {}, { mediators: await loadMediators([file]) });
+    assert.equal(message.headers['X-Tax-Rate'], '0.2');
   });
 
   it('the calls that publish an API do', async () => {

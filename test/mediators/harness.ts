@@ -45,6 +45,8 @@ export interface Given {
   dataSources?: Record<string, Connection>;
   /** What every endpoint answers, in order; the last one repeats. A Fault is thrown. */
   answers?: readonly (Answer | Fault)[];
+  /** The sequence is the server owner's, who trusts scripts. */
+  trusted?: boolean;
   /** Mediators of the fault sequence; none: the fault is what the row sees. */
   onFault?: string;
 }
@@ -235,6 +237,7 @@ class World {
       children: (parent) => compileChildren(parent, context, catalogue),
       expression: expressionOf,
       endpoint: () => this.#endpoint,
+      trusted: this.given.trusted === true,
     };
     return context;
   }

@@ -1,4 +1,5 @@
-import { refusals, table } from './harness.js';
+import assert from 'node:assert/strict';
+import { refusals, run, table } from './harness.js';
 
 const pair = '<property name="p1" value="v1"/><property name="p2" expression="$trp:X-A"/>';
 const json = { body: '{ "a": 1 }', headers: { 'X-A': 'z' } };
@@ -145,6 +146,63 @@ describe('log', () => {
       rule: 'mediators 2.7: a property without name',
       xml: '<log><property value="n"/></log>',
       code: 'missing-attribute',
+    },
+  ]);
+});
+
+describe('secrets in the lines of a log', () => {
+  const secret = 's3cr3t-value';
+  const headers = {
+    Authorization: `Bearer ${secret}`,
+    'Proxy-Authorization': `Basic ${secret}`,
+    Cookie: `session=${secret}`,
+    'Set-Cookie': `session=${secret}`,
+    'X-API-Key': secret,
+    apikey: secret,
+  };
+  const security = 'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd';
+  const envelope = (password: string) =>
+    `<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/"><soapenv:Header><w:Security xmlns:w="${security}">${password}</w:Security><id>7</id></soapenv:Header><soapenv:Body><r/></soapenv:Body></soapenv:Envelope>`;
+  const soap = {
+    contentType: 'text/xml',
+    body: envelope(`${secret}<w:UsernameToken><w:Password>${secret}</w:Password></w:UsernameToken>`),
+    headers: { ...headers, SOAPAction: 'a' },
+    to: '/c',
+  };
+
+  for (const level of ['simple', 'headers', 'full', 'custom']) {
+    for (const body of ['{"a":1}', '<r/>']) {
+      it(`mediators 3.5: level ${level} of ${body} writes no transport header`, async () => {
+        const { logs } = await run(`<log level="${level}" logMessageID="true"/>`, { body, headers, to: '/c' });
+        assert.equal(logs.length, 1);
+        assert.ok(!logs.join().includes(secret), logs.join());
+      });
+    }
+  }
+
+  table([
+    {
+      rule: 'mediators 3.5: headers hides what a WS-Security header holds',
+      xml: '<log level="headers"/>',
+      given: soap,
+      expect: { logs: ['Security : ***, id : 7'] },
+    },
+    {
+      rule: 'mediators 3.5: full does too, and the message stays as it is',
+      xml: '<log level="full"/><log level="custom"><property name="kept" expression="//*[local-name()=\'Password\']"/></log>',
+      given: soap,
+      expect: {
+        logs: [
+          `To: /c, MessageID: *, Direction: request, Envelope: <?xml version='1.0' encoding='utf-8'?>${envelope('***')}`,
+          `kept = ${secret}`,
+        ],
+      },
+    },
+    {
+      rule: 'mediators 3.5: a header that the author names is written',
+      xml: '<log level="custom"><property name="a" expression="$trp:Authorization"/></log>',
+      given: { headers },
+      expect: { logs: [`a = Bearer ${secret}`] },
     },
   ]);
 });

@@ -6,7 +6,8 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { mediators } from '../../mediators/index.js';
 import { jvmOnly } from '../../mediators/jvm-only.js';
-import { defineMediator, type MessageInput, type RunResult, run } from '../../runtime/index.js';
+import { loadMediators } from '../../runtime/deploy/mediator-modules.js';
+import { type MessageInput, type RunResult, run } from '../../runtime/index.js';
 
 const folder = fileURLToPath(new URL('../../../sequences/examples/', import.meta.url));
 const built = mediators.filter((definition) => !jvmOnly.includes(definition)).map(({ name }) => name);
@@ -186,24 +187,6 @@ const rows: readonly Row[] = [
   { example: 'xslt', input: xml(xmlOrder), body: invoice },
 ];
 
-/** The port that sequences/examples/class.xml names. */
-const tax = defineMediator({
-  name: 'tax',
-  javaClass: 'com.example.mediators.TaxMediator',
-  summary: 'Tells the rate of the tax.',
-  attributes: {},
-  compile(element) {
-    const rate = element.element('property')?.attribute('value') ?? '0';
-    return {
-      contentAware: false,
-      mediate(message) {
-        message.headers.set('X-Tax-Rate', rate);
-        return true;
-      },
-    };
-  },
-});
-
 const soap = (body: string) =>
   `<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body>${body}</s:Body></s:Envelope>`;
 
@@ -235,8 +218,10 @@ const serviceAddress = /http:\/\/127\.0\.0\.1:(?:8181|9763)/g;
 describe('sequences/examples', () => {
   let backend: Server;
   let address = '';
+  let ports: Awaited<ReturnType<typeof loadMediators>>;
 
   before(async () => {
+    ports = await loadMediators([`${folder}modules/tax-mediator.mjs`]);
     backend = createServer(async (request, response) => {
       const body = await text(request);
       response.setHeader('Content-Type', 'application/json');
@@ -259,7 +244,7 @@ describe('sequences/examples', () => {
     it(`${example}.xml${name === undefined ? '' : `: ${name}`}`, async () => {
       const file = `${folder}${example}.xml`;
       const properties = { default: { 'uri.var.backend': address, ...input.properties?.default } };
-      const options = { file, deploy: [`${folder}artifacts`], mediators: [tax] };
+      const options = { file, deploy: [`${folder}artifacts`], mediators: ports };
       const flow = readFileSync(file, 'utf8').replace(serviceAddress, address);
       const result = await run(flow, { ...input, properties }, options);
       assert.equal(result.outcome, outcome, JSON.stringify(result.error ?? result.logs));

@@ -41,6 +41,8 @@ describe('product 1: defaults of the settings', () => {
       database: `file:${home}/mediant.db`,
       outboundAllow: ['*'],
       outboundDeny: ['169.254.0.0/16', 'fd00:ec2::254'],
+      module: [],
+      trustedScripts: false,
       sampleOrganization: false,
       workers: 1,
       logFormat: 'json',
