@@ -25,7 +25,7 @@ const { values } = parseArgs({
   options: { quick: { type: 'boolean', default: false }, publish: { type: 'boolean', default: false } },
 });
 const rounds = values.quick ? 1 : 5;
-const seconds = values.quick ? 1 : 6;
+const seconds = values.quick ? 1 : 3;
 const SYNAPSE = 'http://ws.apache.org/ns/synapse';
 const root = new URL('../../', import.meta.url);
 
