@@ -4,42 +4,25 @@
  *
  *     npm run bench:foundation -- [--quick]
  */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import autocannon from 'autocannon';
-import { cpuMicroseconds, type Measured, residentMegabytes, spread, startScript } from './process.js';
+import {
+  type Contender,
+  gatewayOf,
+  inTurns,
+  type Result,
+  resultLines,
+  script,
+  startMediant,
+  temporary,
+} from './gateway.js';
+import { residentMegabytes, spread, startScript } from './process.js';
 
 const quick = process.argv.includes('--quick');
 const seconds = quick ? 1 : 8;
 const rounds = quick ? 1 : 5;
-const launch = fileURLToPath(new URL('../../runtime/launch.mjs', import.meta.url));
-const script = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 const SYNAPSE = 'http://ws.apache.org/ns/synapse';
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
-
-function startMediant(home: string, args: readonly string[] = []): Promise<Measured> {
-  const ports = ['http', 'https', 'admin', 'management', 'internal'].flatMap((name) => [`--${name}-port`, '0']);
-  const all = [
-    launch,
-    'start',
-    '--home',
-    home,
-    '--host',
-    '127.0.0.1',
-    '--log-format',
-    'text',
-    '--log-level',
-    'WARN',
-    ...ports,
-  ];
-  return startScript([...all, ...args], /mediant ready in/, { MEDIANT_ADMIN_PASSWORD: 'bench-password' });
-}
-
-const temporary = (): string => mkdtempSync(path.join(tmpdir(), 'mediant-bench-'));
-const gatewayOf = (server: Measured): string =>
-  /gateway (http:\S+)/.exec(server.output())?.[1]?.replace(/,$/, '') ?? '';
 
 async function startAndIdle(): Promise<void> {
   const home = temporary();
@@ -78,32 +61,6 @@ async function deployAmongMany(): Promise<void> {
   print(`deploy one API while 1,000 run, ms: median ${times.median.toFixed(2)} (to ${times.max.toFixed(2)})`);
 }
 
-interface Result {
-  perSecond: number;
-  cpu: number;
-  wrong: number;
-}
-
-async function load(url: string, pid: number): Promise<Result> {
-  const body = JSON.stringify({ text: 'x'.repeat(1000 - 11) });
-  const before = cpuMicroseconds(pid);
-  const result = await autocannon({
-    url,
-    connections: 100,
-    duration: seconds,
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body,
-    expectBody: body,
-  });
-  const requests = result['2xx'];
-  return {
-    perSecond: requests / result.duration,
-    cpu: (cpuMicroseconds(pid) - before) / requests,
-    wrong: result.non2xx + result.errors + result.timeouts + result.mismatches,
-  };
-}
-
 function artifacts(backend: string): string {
   const deploy = temporary();
   const folder = (name: string): string => {
@@ -133,37 +90,20 @@ async function forwarding(): Promise<void> {
   const home = temporary();
   const mediant = await startMediant(home, ['--deploy', deploy]);
   const peer = await startScript([script('./peer-undici.js'), backendUrl], /^http:/);
-  const contenders: [name: string, url: string, pid: number][] = [
+  const contenders: Contender[] = [
     ['bare undici forwarder', `${peer.output().trim()}/echo`, peer.child.pid ?? 0],
     ['mediant, plain forwarding', `${gatewayOf(mediant)}/forward/`, mediant.child.pid ?? 0],
     ['mediant, cached token sequence', `${gatewayOf(mediant)}/cached/`, mediant.child.pid ?? 0],
   ];
-  const results = new Map(contenders.map(([name]) => [name, [] as Result[]]));
-  for (let round = 0; round <= rounds; round++) {
-    for (const [name, url, pid] of contenders) {
-      const result = await load(url, pid);
-      // The first round warms up.
-      if (round > 0) results.get(name)?.push(result);
-    }
-  }
+  const results = await inTurns(contenders, { rounds, seconds });
   for (const process of [mediant, peer, backend]) await process.stop();
   for (const folder of [home, deploy]) rmSync(folder, { recursive: true, force: true });
   report(results);
 }
 
 function report(results: ReadonlyMap<string, readonly Result[]>): void {
-  const first = [...results.values()][0] ?? [];
   print(`\n1 kB POST, 100 connections, ${rounds} rounds of ${seconds} s, medians; ratios to the first line`);
-  for (const [name, rounds] of results) {
-    const rate = spread(rounds.map(({ perSecond }) => perSecond));
-    const cpu = spread(rounds.map(({ cpu }) => cpu));
-    const ratio = rate.median / spread(first.map(({ perSecond }) => perSecond)).median;
-    const wrong = rounds.reduce((sum, one) => sum + one.wrong, 0);
-    print(
-      `${name.padEnd(32)} ${rate.median.toFixed(0).padStart(7)} req/s (${rate.min.toFixed(0)} to ${rate.max.toFixed(0)})  ratio ${ratio.toFixed(2)}  CPU ${cpu.median.toFixed(0)} µs/req  wrong ${wrong}`,
-    );
-    if (wrong > 0) process.exitCode = 1;
-  }
+  for (const line of resultLines(results)) print(line);
 }
 
 await startAndIdle();

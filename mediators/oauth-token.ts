@@ -46,9 +46,7 @@ export const oauthToken = defineMediator({
     const failed = (error: unknown): never => {
       throw error instanceof TokenError ? new Fault(error.message, { code, cause: error }) : error;
     };
-    const mediate = property
-      ? intoProperty(block.source, property, failed)
-      : intoHeader(block.source, renewable(block.source, failed), failed);
+    const mediate = property ? intoProperty(block.source, property, failed) : intoHeader(block.source, failed);
     return { contentAware: false, mediate };
   },
 });
@@ -60,9 +58,9 @@ function tokenUrlOf(element: ConfigElement): string {
 
 type Failed = (error: unknown) => never;
 
-function intoHeader(source: OAuthSource, credential: RenewableCredential, failed: Failed) {
+function intoHeader(source: OAuthSource, failed: Failed) {
   const placed = (message: Message): true => {
-    message.credential = { source: credential, value: message.headers.text(source.header) ?? '' };
+    message.credential = placedBy(source, message, failed);
     return true;
   };
   return (message: Message): true | Promise<true> => {
@@ -78,16 +76,17 @@ function intoProperty(source: OAuthSource, property: string, failed: Failed) {
   };
 }
 
-/** The token that was put there, for an endpoint that meets a 401 with it. */
-function renewable(source: OAuthSource, failed: Failed): RenewableCredential {
+/** The token that is on a message, for an endpoint that meets a 401 with it or with a copy of it. */
+function placedBy(source: OAuthSource, message: Message, failed: Failed): NonNullable<Message['credential']> {
+  const asked = source.asked(message);
   const credential: RenewableCredential = {
     header: source.header,
-    replayLimit: (message) => source.replayLimit(message),
-    async renew(message) {
-      await source.renew(message).catch(failed);
-      message.credential = { source: credential, value: message.headers.text(source.header) ?? '' };
+    replayLimit: (outgoing) => source.replayLimit(outgoing),
+    async renew(outgoing) {
+      await source.renew(outgoing, asked).catch(failed);
+      outgoing.credential = { source: credential, value: outgoing.headers.text(source.header) ?? '' };
     },
-    reject: (message) => source.reject(message),
+    reject: (outgoing) => source.reject(outgoing, asked),
   };
-  return credential;
+  return { source: credential, value: message.headers.text(source.header) ?? '' };
 }

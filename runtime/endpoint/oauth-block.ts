@@ -7,7 +7,7 @@ import { OAuthSource, type ResponseProperty } from './oauth-source.js';
 import { flag, type Reading, type Refuse, wholeNumber } from './oauth-values.js';
 
 /** Children that every grant takes; those in the second line are Mediant's own (docs/outbound-oauth.md). */
-const known = [
+export const oauthChildren: readonly string[] = [
   ...['clientId', 'clientSecret', 'tokenUrl', 'username', 'password', 'refreshToken', 'authMode', 'requestParameters'],
   ...['customHeaders', 'connectionTimeout', 'connectionRequestTimeout', 'socketTimeout', 'proxyConfigs'],
   ...['useGlobalConnectionTimeoutConfigs', 'useGlobalProxyConfigs'],
@@ -77,8 +77,8 @@ function readResponseProperties(grant: ConfigElement, { refuse }: Reading): Resp
 
 function warnAboutUnknown(grant: ConfigElement, context: CompileContext): void {
   for (const child of grant.elements()) {
-    if (known.includes(child.localName)) continue;
-    const near = nearest(child.localName, known);
+    if (oauthChildren.includes(child.localName)) continue;
+    const near = nearest(child.localName, oauthChildren);
     context.report(
       child.problem('unknown-element', `<${grant.localName}> does not know <${child.localName}>; it has no effect`, {
         severity: 'warning',

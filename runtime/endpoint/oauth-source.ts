@@ -1,7 +1,9 @@
+import { callerToken } from '../message/caller-token.js';
 import type { Environment, Message, RenewableCredential } from '../message/message.js';
 import { rememberCredentialHeader } from '../message/sent-credentials.js';
 import { TokenClient } from '../outbound-oauth/token-client.js';
 import { TokenError } from '../outbound-oauth/token-error.js';
+import type { TokenRequest } from '../outbound-oauth/token-request.js';
 import type { TokenScope } from '../outbound-oauth/token-scope.js';
 import type { KeptToken, TokenSettings } from '../outbound-oauth/token-settings.js';
 import type { CompiledGrant } from './oauth-grant.js';
@@ -36,6 +38,8 @@ export class OAuthSource implements RenewableCredential {
   readonly header: string;
   readonly #parts: OAuthParts;
   readonly #scopes = new WeakMap<Environment, TokenScope>();
+  /** What was asked for a message: its expressions may not be there any more when the token is refused. */
+  readonly #asked = new WeakMap<Message, TokenRequest>();
 
   constructor(parts: OAuthParts) {
     this.#parts = parts;
@@ -63,18 +67,26 @@ export class OAuthSource implements RenewableCredential {
     });
   }
 
-  /** @throws TokenError */
-  async renew(message: Message): Promise<void> {
-    await this.reject(message);
-    await this.authorize(message);
+  /** The request that a message's token was got by. */
+  asked(message: Message): TokenRequest | undefined {
+    return this.#parts.grant.constant ?? this.#asked.get(message);
   }
 
-  async reject(message: Message): Promise<void> {
-    const { prefix, grant } = this.#parts;
+  /**
+   * @param asked by which the token was got, when another message got it
+   * @throws TokenError
+   */
+  async renew(message: Message, asked = this.asked(message)): Promise<void> {
+    await this.reject(message, asked);
+    const place = (token: KeptToken): void => this.#place(message, token);
+    await (asked ? this.#withRequest(message, asked, place) : this.#withToken(message, place));
+  }
+
+  async reject(message: Message, asked = this.asked(message)): Promise<void> {
+    const { prefix } = this.#parts;
     const value = message.headers.text(this.header) ?? '';
     const token = prefix === '' ? value : value.slice(prefix.length + 1);
-    const request = grant.constant ?? (await grant.evaluate(message));
-    this.#scope(message.environment).reject(request, token);
+    if (asked) this.#scope(message.environment).reject(asked, token);
   }
 
   /** Follows the artifact that the block stands in. */
@@ -97,21 +109,19 @@ export class OAuthSource implements RenewableCredential {
 
   #withToken(message: Message, use: Use): void | Promise<void> {
     const { constant } = this.#parts.grant;
-    if (!constant) return this.#evaluated(message, use);
-    const token = this.#scope(message.environment).token(constant);
-    if (!(token instanceof Promise)) return use(token);
-    return token.then(use, (error) => this.#heirOf(message, error).#withToken(message, use));
+    return constant ? this.#withRequest(message, constant, use) : this.#evaluated(message, use);
   }
 
   async #evaluated(message: Message, use: Use): Promise<void> {
     const request = await this.#parts.grant.evaluate(message);
-    let token: KeptToken;
-    try {
-      token = await this.#scope(message.environment).token(request);
-    } catch (error) {
-      return this.#heirOf(message, error).#withToken(message, use);
-    }
-    use(token);
+    this.#asked.set(message, request);
+    await this.#withRequest(message, request, use);
+  }
+
+  #withRequest(message: Message, request: TokenRequest, use: Use): void | Promise<void> {
+    const token = this.#scope(message.environment).token(request);
+    if (!(token instanceof Promise)) return use(token);
+    return token.then(use, (error) => this.#heirOf(message, error).#withToken(message, use));
   }
 
   /** The block that has taken this one's place while its token was under way; else there is no token. */
@@ -123,6 +133,7 @@ export class OAuthSource implements RenewableCredential {
 
   #place(message: Message, token: KeptToken): void {
     const { prefix } = this.#parts;
+    callerToken(message);
     message.headers.set(this.header, prefix === '' ? token.value : `${prefix} ${token.value}`);
     message.excessHeaders?.delete(this.header.toLowerCase());
     rememberCredentialHeader(message, this.header);

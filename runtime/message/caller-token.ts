@@ -7,7 +7,15 @@ export function rememberCallerToken({ exchange }: Message, token: string): void 
   tokens.set(exchange, token);
 }
 
-/** The caller's token: the one it was let in with, else the bearer token that the message has. */
+/**
+ * The caller's token: the one that it was let in with, else the bearer token that the message had when this was first
+ * asked. Whoever puts another token into `Authorization` asks before, so that it is not taken for the caller's.
+ */
 export function callerToken({ exchange, headers }: Message): string | undefined {
-  return tokens.get(exchange) ?? /^Bearer\s+(\S+)\s*$/i.exec(headers.text('Authorization') ?? '')?.[1];
+  let token = tokens.get(exchange);
+  if (token === undefined) {
+    token = /^Bearer\s+(\S+)\s*$/i.exec(headers.text('Authorization') ?? '')?.[1] ?? '';
+    tokens.set(exchange, token);
+  }
+  return token || undefined;
 }

@@ -16,6 +16,8 @@ export type TokenFailure =
   | 'connection'
   /** The call cannot be made at all: no URL, a key that does not sign. */
   | 'request'
+  /** There is no token of a caller to exchange. */
+  | 'no-subject'
   /** The configuration was replaced or undeployed while its token was under way. */
   | 'superseded';
 
@@ -77,6 +79,7 @@ const texts: Readonly<Record<Exclude<TokenFailure, 'status'>, string>> = {
   tls: 'could not be trusted: the TLS handshake failed',
   connection: 'could not be reached',
   request: 'cannot be called as configured',
+  'no-subject': 'was not asked: there is no token of a caller to exchange',
   superseded: 'was asked with a configuration that has been replaced meanwhile',
 };
 

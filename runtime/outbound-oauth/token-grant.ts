@@ -5,7 +5,7 @@ import { fetchToken } from './fetch-token.js';
 import type { RefreshTokens } from './refresh-tokens.js';
 import type { SharedTokens } from './shared-tokens.js';
 import { TokenError } from './token-error.js';
-import type { TokenRequest } from './token-request.js';
+import { type TokenRequest, tokenExchange } from './token-request.js';
 import { type KeptToken, lifetimes, type TokenSettings } from './token-settings.js';
 
 /** What tokens are made with. */
@@ -45,6 +45,9 @@ export interface Wanted {
  */
 export async function grantToken(context: GrantContext, wanted: Wanted): Promise<KeptToken> {
   const { request } = wanted;
+  if (request.grant === tokenExchange && request.subjectToken === '') {
+    throw new TokenError('no-subject', request.tokenUrl);
+  }
   const refreshToken = await refreshTokenFor(context, wanted);
   if (refreshToken === undefined || refreshToken === request.refreshToken) return ask(context, wanted);
   try {

@@ -56,6 +56,33 @@ describe('api-management 3.2: the mediator oauthToken', () => {
     });
   }
 
+  it('on behalf of the caller: a refused token is exchanged anew for the same caller', async () => {
+    gateway = await OAuthGateway.start();
+    const { backend, tokens } = gateway;
+    for (const attributes of ['', ' blocking="true"']) {
+      const path = '<property name="REST_URL_POSTFIX" action="remove" scope="axis2"/>';
+      deploy(`${path}${mediator(gateway.grantXml({ grant: 'tokenExchange' }))}${call(attributes)}<respond/>`);
+      const caller = { headers: { Authorization: 'Bearer caller-1' } };
+      assert.equal(await gateway.post('a', caller), letIn);
+      backend.valid.clear();
+      assert.equal(await gateway.post('a', caller), letIn);
+    }
+    assert.deepEqual(new Set(tokens.calls.map(({ form }) => form.subject_token)), new Set(['caller-1']));
+    assert.equal(tokens.calls.length, 4);
+  });
+
+  it('on behalf of the caller, after another token and another call', async () => {
+    gateway = await OAuthGateway.start();
+    const { tokens } = gateway;
+    const exchange = mediator(gateway.grantXml({ grant: 'tokenExchange' }));
+    deploy(`${mediator(gateway.grantXml())}${call()}${exchange}${call()}<respond/>`);
+    assert.match(await gateway.post('a', { headers: { Authorization: 'Bearer caller-1' } }), /^200/);
+    assert.deepEqual(
+      tokens.calls.map(({ form }) => form.subject_token),
+      [undefined, 'caller-1'],
+    );
+  });
+
   it('a second 401 is the answer', async () => {
     gateway = await OAuthGateway.start();
     gateway.backend.serve = (_call, response) => void response.writeHead(401).end('no');

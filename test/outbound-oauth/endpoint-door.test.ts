@@ -93,6 +93,28 @@ describe('api-management 3.2: the oauth block of an http endpoint', () => {
     assert.deepEqual(backend.tokens, ['T1', 'T2', 'T1']);
   });
 
+  it('token exchange: a request without a caller’s token goes nowhere', async () => {
+    const { tokens, backend, logs } = await start(undefined, { grant: 'tokenExchange' });
+    assert.equal(await gateway.post(), '502 {"code":"303003"}');
+    assert.deepEqual([tokens.calls.length, backend.calls.length], [0, 0]);
+    assert.match(logs.join(), /was not asked: there is no token of a caller to exchange/);
+  });
+
+  for (const subject of ['', "<subjectToken>{substring-after($trp:Authorization, ' ')}</subjectToken>"]) {
+    it(`token exchange: a refused token is exchanged anew for the same caller${subject && ', read from its header'}`, async () => {
+      const { tokens, backend } = await start(undefined, { grant: 'tokenExchange', more: subject });
+      const caller = { headers: { Authorization: 'Bearer caller-1' } };
+      assert.equal(await gateway.post('a', caller), letIn);
+      backend.valid.clear();
+      assert.equal(await gateway.post('a', caller), letIn);
+      assert.deepEqual(
+        tokens.calls.map(({ form }) => form.subject_token),
+        ['caller-1', 'caller-1'],
+      );
+      assert.deepEqual(backend.tokens, ['T1', 'T1', 'T2']);
+    });
+  }
+
   it('private_key_jwt', async () => {
     const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
     const key = privateKey.export({ type: 'pkcs8', format: 'pem' });

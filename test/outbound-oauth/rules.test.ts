@@ -57,6 +57,20 @@ describe('api-management 3.11: the ten rules of a token cache, over real HTTP', 
     assert.deepEqual(gateway.backend.tokens, ['T1', 'T2', 'T3', 'T4', 'T1', 'T2', 'T3', 'T4']);
   });
 
+  it('rule 1: nor does one API mix them, when its values are expressions', async () => {
+    await start();
+    const more =
+      '<requestParameters><parameter name="scope">{$trp:X-Scope}</parameter></requestParameters><customHeaders><header name="X-Tenant">{$trp:X-Tenant}</header></customHeaders>';
+    gateway.deployApi({ secret: '{$trp:X-Secret}', more });
+    const rows = ['a b c', 'x b c', 'a x c', 'a b x', 'a b c', 'x b c'];
+    for (const row of rows) {
+      const [secret = '', scope = '', tenant = ''] = row.split(' ');
+      const headers = { 'X-Secret': secret, 'X-Scope': scope, 'X-Tenant': tenant };
+      assert.equal(await gateway.post('a', { headers }), letIn);
+    }
+    assert.deepEqual(gateway.backend.tokens, ['T1', 'T2', 'T3', 'T4', 'T1', 'T2']);
+  });
+
   it('rule 2: the token call follows no redirect, and its credentials go nowhere else', async () => {
     const elsewhere = await TokenServer.start();
     const { tokens, backend } = await start(inTurn({ status: 307, headers: { Location: elsewhere.url } }));

@@ -40,6 +40,17 @@ export class Teller {
 
   /** @throws StoryError when the status is not the expected one */
   async call(call: Call): Promise<Told> {
+    const told = await this.#made(call);
+    this.#show(call, told);
+    return checked(call, told);
+  }
+
+  /** {@link call}, untold: one of many. */
+  async quietly(call: Omit<Call, 'title'>): Promise<Told> {
+    return checked(call, await this.#made(call));
+  }
+
+  async #made(call: Omit<Call, 'title'>): Promise<Told> {
     const { default: got } = await import('got');
     const response = await got(call.url, {
       method: call.method ?? (call.json || call.form || call.parts || call.body ? 'POST' : 'GET'),
@@ -53,12 +64,7 @@ export class Teller {
       retry: { limit: 0 },
       https: { rejectUnauthorized: false },
     });
-    const told = { status: response.statusCode, body: parsed(response.body) };
-    this.#show(call, told);
-    if (told.status !== call.expect) {
-      throw new StoryError(`expected status ${call.expect}, got ${told.status}: ${response.body}`);
-    }
-    return told;
+    return { status: response.statusCode, body: parsed(response.body) };
   }
 
   #show(call: Call, told: Told): void {
@@ -69,6 +75,11 @@ export class Teller {
     if (sent !== '') this.print(`     ${sent}\n`);
     this.print(`   ← ${told.status} ${shown(told.body)}\n`);
   }
+}
+
+function checked({ expect }: Pick<Call, 'expect'>, told: Told): Told {
+  if (told.status === expect) return told;
+  throw new StoryError(`expected status ${expect}, got ${told.status}: ${JSON.stringify(told.body)}`);
 }
 
 function parsed(text: string): unknown {

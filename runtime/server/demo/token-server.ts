@@ -11,6 +11,8 @@ export interface ProtectedBackend {
   readonly clientSecret: string;
   /** Token calls so far. */
   tokenCalls(): number;
+  /** Forgets all tokens that were issued. */
+  revoke(): void;
   close(): Promise<void>;
 }
 
@@ -49,6 +51,7 @@ export async function startProtectedBackend(): Promise<ProtectedBackend> {
     clientId,
     clientSecret,
     tokenCalls: () => calls,
+    revoke: () => tokens.clear(),
     close: async () => void (await Promise.all([tokenServer.close(), backend.close()])),
   };
 }
