@@ -82,12 +82,6 @@ const foreign: readonly Foreign[] = [
 /** Mediators that would run here but do not yet; a sequence with one of them is refused rather than run without it. */
 const missing: readonly Foreign[] = [
   {
-    name: 'store',
-    attributes: ['messageStore', 'sequence'],
-    needs: 'message stores',
-    hint: '<call> the HTTP interface of your broker',
-  },
-  {
     name: 'entitlementService',
     attributes: [
       'remoteServiceUrl',

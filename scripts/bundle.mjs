@@ -7,6 +7,7 @@ const onDemand = [
   'libsql',
   'pg',
   'mysql2',
+  'amqplib',
   'oidc-provider',
   'got',
   'fontoxpath',

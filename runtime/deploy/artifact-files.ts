@@ -13,6 +13,9 @@ const words: Readonly<Record<Artifact['kind'], string>> = {
   localEntry: 'LocalEntry',
   template: 'Template',
   endpointTemplate: 'Endpoint Template',
+  messageStore: 'Message Store',
+  messageProcessor: 'Message Processor',
+  task: 'StartupTask',
 };
 
 interface KnownFile {
@@ -124,7 +127,14 @@ export class ArtifactFiles {
         clashes.push(problemOf(file, 'duplicate-artifact', error.message));
       }
     }
-    if (clashes.length === 0 || old.length === 0) return { active, clashes };
+    if (clashes.length === 0 || old.length === 0) {
+      for (const artifact of active)
+        this.#deployed.succeed(
+          artifact,
+          old.find((other) => isSame(artifact, other)),
+        );
+      return { active, clashes };
+    }
     for (const { kind, name } of active) this.#deployed.remove(kind, name);
     for (const artifact of old) this.#deployed.add(artifact);
     return { active: old, clashes };

@@ -6,11 +6,17 @@ import type { Endpoint, Environment, Sequence, SequenceTemplate } from '../messa
 import type { EntryValue, Registry } from '../message/registry.js';
 import type { Transport } from '../transport/transport.js';
 import { serializeElement } from '../xml/serialize.js';
+import type { Api } from './api/compile-api.js';
 import { ApiTable } from './api-table.js';
+import type { Host } from './background/host.js';
+import { Runners } from './background/runners.js';
 import { type Artifact, type ArtifactKind, type Compilation, compileArtifact } from './compile-artifact.js';
 import { MediatorCatalogue } from './compile-list.js';
 import { defaultSequences } from './default-sequences.js';
+import type { MessageProcessor } from './message-processor/message-processor.js';
+import type { StoreArtifact } from './message-store/message-store.js';
 import type { ProxyService } from './proxy.js';
+import type { Task } from './task/task.js';
 
 /** What a deployment takes from the server around it. */
 export interface DeploymentOptions {
@@ -40,6 +46,9 @@ export class Deployed implements Environment {
   readonly apis = new ApiTable();
   readonly proxies = new Map<string, ProxyService>();
   readonly endpointTemplates = new Map<string, EndpointTemplate>();
+  readonly messageStores = new Map<string, StoreArtifact>();
+  readonly messageProcessors = new Map<string, MessageProcessor>();
+  readonly tasks = new Map<string, Task>();
   readonly catalogue: MediatorCatalogue;
   readonly registry: Registry;
   readonly logger: Logger;
@@ -50,6 +59,7 @@ export class Deployed implements Environment {
   readonly #endpoints = new Map<string, Endpoint>();
   readonly #entries = new Map<string, EntryValue>();
   readonly #templates = new Map<string, SequenceTemplate>();
+  readonly #runners = new Runners();
   readonly #defaults: ReadonlyMap<string, Sequence>;
   readonly #options: DeploymentOptions;
   /** Artifacts found in local entries and in the registry, compiled once for each content. */
@@ -77,37 +87,34 @@ export class Deployed implements Environment {
   /** Adds a compiled artifact, or replaces the one of its kind and name. @throws DuplicateArtifact */
   add(artifact: Artifact, options: { replace?: boolean } = {}): void {
     if (options.replace) this.remove(artifact.kind, artifact.name);
-    switch (artifact.kind) {
-      case 'api': {
-        const other = this.apis.conflict(artifact.value);
-        if (other?.name === artifact.name)
-          throw new DuplicateArtifact(`Duplicate resource definition by the name: ${artifact.name}`);
-        if (other)
-          throw new DuplicateArtifact(
-            `URL context: ${artifact.value.context} is already registered with the API: ${other.name}`,
-          );
-        this.apis.add(artifact.value);
-        return;
-      }
-      case 'proxy':
-        addTo(this.proxies, artifact);
-        return;
-      case 'sequence':
-        addTo(this.#sequences, artifact);
-        return;
-      case 'endpoint':
-        addTo(this.#endpoints, artifact);
-        return;
-      case 'localEntry':
-        addTo(this.#entries, artifact);
-        return;
-      case 'template':
-        addTo(this.#templates, artifact);
-        return;
-      case 'endpointTemplate':
-        addTo(this.endpointTemplates, artifact);
-        return;
-    }
+    if (artifact.kind === 'api') this.#addApi(artifact.value);
+    else addTo(this.#ofKind(artifact.kind), artifact);
+    if (artifact.kind === 'messageProcessor' || artifact.kind === 'task') this.#runners.add(artifact.value);
+  }
+
+  #addApi(api: Api): void {
+    const other = this.apis.conflict(api);
+    if (other?.name === api.name) throw new DuplicateArtifact(`Duplicate resource definition by the name: ${api.name}`);
+    if (other)
+      throw new DuplicateArtifact(`URL context: ${api.context} is already registered with the API: ${other.name}`);
+    this.apis.add(api);
+  }
+
+  /** Lets an artifact take over from the one that it has replaced. */
+  succeed(artifact: Artifact, predecessor: Artifact | undefined): void {
+    if (artifact.kind === 'messageStore' && predecessor?.kind === 'messageStore')
+      artifact.value.succeed(predecessor.value);
+  }
+
+  /** Starts what runs by itself, and from now on what is deployed of that kind. */
+  start(host: Host): void {
+    this.#runners.start(host);
+  }
+
+  /** Stops what runs by itself, and frees the connections of message stores. @param timeoutMs for what is under way */
+  async close(timeoutMs = 30_000): Promise<void> {
+    if (!(await this.#runners.close(timeoutMs))) return;
+    await Promise.all([...this.messageStores.values()].map((store) => store.close().catch(() => {})));
   }
 
   /** Whether this very artifact is deployed, not another one of its name. */
@@ -116,7 +123,20 @@ export class Deployed implements Environment {
   }
 
   remove(kind: ArtifactKind, name: string): boolean {
+    this.#end(kind, name);
     return kind === 'api' ? this.apis.delete(name) : this.#ofKind(kind).delete(name);
+  }
+
+  /** What runs by itself ends when it has finished what it is at. */
+  #end(kind: ArtifactKind, name: string): void {
+    const runner = kind === 'task' ? this.tasks.get(name) : undefined;
+    const processor = kind === 'messageProcessor' ? this.messageProcessors.get(name) : undefined;
+    for (const ended of [runner, processor]) if (ended) this.#runners.remove(ended);
+    if (kind === 'messageStore')
+      void this.messageStores
+        .get(name)
+        ?.close()
+        .catch(() => {});
   }
 
   #ofKind(kind: Exclude<ArtifactKind, 'api'>): Map<string, unknown> {
@@ -127,6 +147,9 @@ export class Deployed implements Environment {
       localEntry: this.#entries,
       template: this.#templates,
       endpointTemplate: this.endpointTemplates,
+      messageStore: this.messageStores,
+      messageProcessor: this.messageProcessors,
+      task: this.tasks,
     }[kind];
   }
 
@@ -144,6 +167,10 @@ export class Deployed implements Environment {
 
   endpointTemplate(name: string): EndpointTemplate | undefined {
     return this.endpointTemplates.get(name);
+  }
+
+  messageStore(name: string): StoreArtifact | undefined {
+    return this.messageStores.get(name);
   }
 
   localEntry(key: string): EntryValue | undefined {
@@ -201,7 +228,7 @@ export class Deployed implements Environment {
   }
 }
 
-function addTo<Value>(map: Map<string, Value>, artifact: { kind: string; name: string; value: Value }): void {
+function addTo(map: Map<string, unknown>, artifact: Artifact): void {
   if (map.has(artifact.name))
     throw new DuplicateArtifact(`A ${artifact.kind} named ${artifact.name} is already deployed`);
   map.set(artifact.name, artifact.value);

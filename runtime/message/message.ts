@@ -29,6 +29,18 @@ export interface SequenceTemplate {
   readonly mediate: Mediate;
 }
 
+/** A deployed message store, as a flow uses it (mediators 5.4, artifacts 2.7). */
+export interface MessageStore {
+  readonly name: string;
+  /** Store that takes what this one cannot; undefined unless delivery is guaranteed. */
+  readonly failover: string | undefined;
+  /**
+   * Keeps the message, whose body is built and which nobody else uses any more. Resolves when it is safe.
+   * @throws Error when it is not kept
+   */
+  put(message: Message): Promise<void>;
+}
+
 export interface TemplateParameter {
   readonly name: string;
   readonly mandatory: boolean;
@@ -60,6 +72,7 @@ export interface Environment {
   endpoint(key: string): Endpoint | undefined;
   sequenceTemplate(name: string): SequenceTemplate | undefined;
   endpointTemplate?(name: string): EndpointTemplate | undefined;
+  messageStore?(name: string): MessageStore | undefined;
   localEntry(key: string): EntryValue | undefined;
   readonly registry: Registry;
   /** Process-wide `system` scope. */

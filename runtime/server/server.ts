@@ -4,6 +4,7 @@ import path from 'node:path';
 import Koa from 'koa';
 import type { MediatorDefinition } from '../../mediators/mediator.js';
 import { ArtifactFiles } from '../deploy/artifact-files.js';
+import { startBackground } from '../deploy/background/start.js';
 import { checkSequence } from '../deploy/check.js';
 import { Deployed } from '../deploy/deployed.js';
 import { findArtifacts } from '../deploy/folder.js';
@@ -85,6 +86,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
   const own = started.map(({ listener }) => listener).filter(({ purpose }) => purpose !== 'gateway');
   rules.denyListeners(own.map(({ address }) => address));
   const watching = watch?.();
+  startBackground(deployed);
   return {
     addresses: started.map(({ listener }) => listener),
     deployed,
@@ -93,7 +95,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
       for (const { server } of started) if (server instanceof https.Server) server.setSecureContext(keys);
     },
     async close() {
-      await Promise.all([gracefulClose(started.map(({ server }) => server)), watching?.close()]);
+      await Promise.all([gracefulClose(started.map(({ server }) => server)), watching?.close(), deployed.close()]);
       transport.close();
       await store.close();
       log.flush();
