@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Database } from '../../runtime/database/database.js';
-import { problemsOf, type Given, type Outcomes, refusals, run, table } from './harness.js';
+import { type Given, type Outcomes, problemsOf, refusals, run, table } from './harness.js';
 import { connectionTo, mariadb, mysql, open, postgresql, type SqlServer, sqlite, statement } from './sql.js';
 
 const begin = '<transaction action="new"/>';

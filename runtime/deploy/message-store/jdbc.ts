@@ -3,6 +3,7 @@ import type { Database } from '../../database/database.js';
 import { openDatabase } from '../../database/jdbc.js';
 import type { Environment, Message } from '../../message/message.js';
 import { restoredMessage, storedId, storedMessage } from '../../message/stored-message.js';
+import { HeldRows } from './held-rows.js';
 import type { StoreArtifact, Taken } from './message-store.js';
 import { Outstanding } from './outstanding.js';
 
@@ -21,8 +22,6 @@ export interface JdbcSettings {
 
 interface Opened {
   readonly database: Database;
-  /** Rows that somebody has taken, and those that are no messages. */
-  readonly held: Set<string>;
   readonly outstanding: Outstanding;
   /** A data source belongs to the server. */
   readonly own: boolean;
@@ -35,7 +34,7 @@ interface Opened {
 export class JdbcMessageStore implements StoreArtifact {
   readonly type = 'jdbc-message-store';
   #opened: Promise<Opened> | undefined;
-  #held = new Set<string>();
+  #held = new HeldRows();
 
   constructor(
     readonly name: string,
@@ -53,11 +52,8 @@ export class JdbcMessageStore implements StoreArtifact {
 
   async take(environment: Environment): Promise<Taken | undefined> {
     const opened = await this.#open(environment);
-    for (;;) {
-      const row = await this.#oldest(opened);
-      // Two may have asked before the first one had its answer.
-      if (!row || !opened.held.has(row.index)) return row && this.#taken(row, opened, environment);
-    }
+    const row = await this.#held.hold((held) => this.#oldest(opened.database, held));
+    return row && this.#taken(row, opened, environment);
   }
 
   async size(environment: Environment): Promise<number> {
@@ -89,7 +85,7 @@ export class JdbcMessageStore implements StoreArtifact {
 
   async #connect(environment: Environment): Promise<Opened> {
     const { source } = this.settings;
-    const rest = { held: this.#held, outstanding: new Outstanding() };
+    const rest = { outstanding: new Outstanding() };
     if ('name' in source) {
       return { ...rest, own: false, database: (await openDataSource(source.name, environment)).database };
     }
@@ -103,40 +99,46 @@ export class JdbcMessageStore implements StoreArtifact {
     return { ...rest, own: true, database };
   }
 
-  async #oldest({ database, held }: Opened): Promise<{ index: string; text: string } | undefined> {
-    const others = held.size === 0 ? '' : ` where indexId not in (${[...held].join(', ')})`;
+  async #oldest(database: Database, held: readonly string[]): Promise<StoredRow | undefined> {
+    const others = held.length === 0 ? '' : ` where indexId not in (${held.join(', ')})`;
     const sql = `select indexId, message from ${this.settings.table}${others} order by indexId limit 1`;
     const row = await database.first(sql, []);
     return row && { index: String(row.at(1)), text: columnText(row.at(2) ?? '') };
   }
 
-  #taken(row: { index: string; text: string }, opened: Opened, environment: Environment): Promise<Taken | undefined> {
-    const { database, held, outstanding } = opened;
-    held.add(row.index);
+  async #taken(row: StoredRow, opened: Opened, environment: Environment): Promise<Taken | undefined> {
+    const { database, outstanding } = opened;
+    const { table } = this.settings;
+    const held = this.#held;
     let id: string;
     try {
       id = storedId(row.text);
     } catch (error) {
       // It stays held: the messages behind it must not wait for somebody to remove it.
-      const text = `Row ${row.index} of ${this.settings.table} cannot be read: ${(error as Error).message}; it is left there`;
+      const text = `Row ${row.index} of ${table} cannot be read: ${(error as Error).message}; it is left there`;
       environment.logger.log('ERROR', 'JDBCMessageStore', `Message store ${this.name}: ${text}`);
       return this.take(environment);
     }
     const done = outstanding.add();
-    const finish = (): void => {
-      held.delete(row.index);
+    const finish = async (): Promise<void> => {
+      await held.release(row.index);
       done();
     };
-    return Promise.resolve({
+    return {
       id,
       copy: (exchange, running) => restoredMessage(row.text, { exchange, environment: running }),
-      acknowledge: async () => {
-        await database.change(`delete from ${this.settings.table} where indexId = ?`, [BigInt(row.index)]);
-        finish();
+      async acknowledge() {
+        await database.change(`delete from ${table} where indexId = ?`, [BigInt(row.index)]);
+        await finish();
       },
-      release: async () => finish(),
-    });
+      release: finish,
+    };
   }
+}
+
+interface StoredRow {
+  readonly index: string;
+  readonly text: string;
 }
 
 /** PostgreSQL shows bytes as hexadecimal digits. */

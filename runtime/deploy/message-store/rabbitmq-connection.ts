@@ -56,7 +56,11 @@ export async function openBroker(settings: BrokerSettings): Promise<Broker> {
       publish: publisher(producer, settings),
       get: async () => (await consumer.get(queue, { noAck: false })) || undefined,
       count: async () => (await consumer.checkQueue(queue)).messageCount,
-      close: () => connection.close().catch(() => {}),
+      async close() {
+        // The end of a channel comes behind what was sent on it; that of the connection may overtake it.
+        for (const channel of [producer, consumer]) await channel.close().catch(() => {});
+        await connection.close().catch(() => {});
+      },
     };
   } catch (error) {
     await connection.close().catch(() => {});
