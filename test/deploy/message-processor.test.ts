@@ -225,6 +225,18 @@ const rows: readonly ForwardingRow[] = [
   },
 ];
 
+/** A backend that answers when it is told to. */
+async function startSlow(): Promise<{ url: string; waiting: (() => void)[]; server: Server }> {
+  const waiting: (() => void)[] = [];
+  const server = createServer((request, response) => {
+    request.resume();
+    response.setHeader('Content-Type', 'application/json');
+    waiting.push(() => response.end('{}'));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, waiting, server };
+}
+
 describe('message processor: forwarding', () => {
   for (const row of rows) {
     it(row.rule, async () => {
@@ -331,55 +343,40 @@ describe('message processor: its life', () => {
   });
 
   it('artifacts 2.8: stopping waits for the delivery that is under way', async () => {
-    let answer: () => void = () => {};
-    let arrived = false;
-    const slow: Server = createServer((request, response) => {
-      arrived = true;
-      answer = () => response.end('{}');
-      request.resume();
-    });
-    await new Promise<void>((resolve) => slow.listen(0, '127.0.0.1', resolve));
+    const slow = await startSlow();
     await begin();
-    const { port } = slow.address() as AddressInfo;
     world.add(
-      `<endpoint name="slow"><http method="post" uri-template="http://127.0.0.1:${port}/"/></endpoint>`,
+      `<endpoint name="slow"><http method="post" uri-template="${slow.url}"/></endpoint>`,
       processor(forwarder, reply, 'targetEndpoint="slow"'),
     );
     world.start();
     await world.put('s', '{"n":1}');
-    await world.until(() => arrived, 'the backend has it');
+    await world.until(() => slow.waiting.length === 1, 'the backend has it');
     let closed = false;
     const closing = world.deployed.close().then(() => {
       closed = true;
     });
     await new Promise((resolve) => setTimeout(resolve, 50));
     assert.equal(closed, false);
-    answer();
+    slow.waiting[0]?.();
     await closing;
     assert.equal(await world.size('s'), 0);
-    slow.close();
+    slow.server.close();
   });
 
   it('artifacts 2.8: member.count pollers work at once', async () => {
-    const waiting: (() => void)[] = [];
-    const slow: Server = createServer((request, response) => {
-      request.resume();
-      response.setHeader('Content-Type', 'application/json');
-      waiting.push(() => response.end('{}'));
-      // Nobody is answered before three are here.
-      if (waiting.length >= 3) for (const one of waiting) one();
-    });
-    await new Promise<void>((resolve) => slow.listen(0, '127.0.0.1', resolve));
+    const slow = await startSlow();
     await begin();
-    const { port } = slow.address() as AddressInfo;
     world.add(
-      `<endpoint name="slow"><http method="post" uri-template="http://127.0.0.1:${port}/"/></endpoint>`,
+      `<endpoint name="slow"><http method="post" uri-template="${slow.url}"/></endpoint>`,
       processor(forwarder, { ...reply, 'member.count': 3 }, 'targetEndpoint="slow"'),
     );
     for (const n of [1, 2, 3]) await world.put('s', `{"n":${n}}`);
     world.start();
+    await world.until(() => slow.waiting.length === 3, 'all are under way');
+    for (const answer of slow.waiting) answer();
     await world.until(async () => (await world.size('s')) === 0, 'all are delivered');
-    slow.close();
+    slow.server.close();
   });
 
   it('artifacts 2.8: a store that fails is asked again; it goes on when the store is back', async () => {
@@ -479,6 +476,21 @@ describe('message processor: sampling', () => {
     world.start();
     await world.until(() => world.lines.some((line) => line.includes('Nobody waits for the answer')), 'it has run');
     assert.deepEqual(world.logs, ['processor = p']);
+  });
+
+  it('artifacts 2.8: stopping waits for the sequences that run', async () => {
+    const slow = await startSlow();
+    const call = `<call><endpoint><http method="post" uri-template="${slow.url}"/></endpoint></call>`;
+    world.add(sequence('take', `${call}${log('done', "'yes'")}`), sampled({}));
+    await world.put('s', '{"n":1}');
+    world.start();
+    await world.until(() => slow.waiting.length === 1, 'the backend has it');
+    const closing = world.deployed.close();
+    assert.deepEqual(world.logs, []);
+    slow.waiting[0]?.();
+    await closing;
+    assert.deepEqual(world.logs, ['done = yes']);
+    slow.server.close();
   });
 
   it('message-model 1.5: the answer to a send comes to the receiving sequence, else to main', async () => {
