@@ -12,7 +12,7 @@ const guaranteed = 'store.producer.guaranteed.delivery.enable';
 const failover = 'store.failover.message.store.name';
 
 /** Parameters of every store (artifacts 2.7). */
-const common = [guaranteed, failover];
+export const commonParameters: readonly string[] = [guaranteed, failover];
 
 const jdbc = 'store.jdbc';
 const jdbcParameters = [
@@ -70,7 +70,7 @@ export function compileMessageStore(element: ConfigElement, context: CompileCont
   const name = element.attribute('name') || element.fail('missing-attribute', 'A message store needs a name attribute');
   const className = element.attribute('class') || `${implementations}.memory.InMemoryStore`;
   const kind = storeKinds[className] ?? refuse(element, className);
-  const parameters = new Parameters(element, context, [...common, ...kind.parameters]);
+  const parameters = new Parameters(element, context, [...commonParameters, ...kind.parameters]);
   const other = parameters.flag(guaranteed, false) ? parameters.text(failover) : undefined;
   return kind.create({ name, parameters, failover: other });
 }
