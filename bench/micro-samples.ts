@@ -25,8 +25,10 @@ export interface Sample {
 
 /** Why a mediator is not in the table. */
 export const notMeasured: Readonly<Record<string, string>> = {
+  builder: 'reads the body by a builder that it names, as the first mediator of every other flow does',
   oauthToken: 'its token comes from a server: `npm run bench:oauth` measures it',
   sampler: 'its rate is its configuration: messages wait for a timer',
+  store: 'it waits for its store: a database, a broker, or memory that would fill',
 };
 
 const select = {

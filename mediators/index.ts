@@ -46,6 +46,7 @@ import { scatterGather } from './scatter-gather.js';
 import { script } from './script.js';
 import { send } from './send.js';
 import { sequence } from './sequence.js';
+import { store } from './store.js';
 import { switchMediator } from './switch.js';
 import { throttle } from './throttle.js';
 import { throwError } from './throw-error.js';
@@ -103,6 +104,7 @@ export const mediators: readonly MediatorDefinition[] = [
   script,
   send,
   sequence,
+  store,
   switchMediator,
   throttle,
   throwError,

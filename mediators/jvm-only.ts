@@ -74,25 +74,14 @@ const foreign: readonly Foreign[] = [
   { name: 'bam', needs: 'the WSO2 BAM data bridge', hint: 'write the values with <log>, and collect the log' },
 ];
 
-/** Mediators that would run here but do not yet; a sequence with one of them is refused rather than run without it. */
-const missing: readonly Foreign[] = [
-  {
-    name: 'store',
-    attributes: ['messageStore', 'sequence'],
-    needs: 'message stores',
-    hint: '<call> the HTTP interface of your broker',
-  },
-];
-
 /** Mediators that are known and refused, each with the way out. */
-export const jvmOnly: readonly MediatorDefinition[] = [...foreign, ...missing].map(
-  ({ name, namespace, attributes = [], needs, hint }) =>
-    defineMediator({
-      name,
-      ...(namespace === undefined ? {} : { namespace }),
-      summary: `Refused at deploy: it needs ${needs}.`,
-      attributes: Object.fromEntries(attributes.map((attribute) => [attribute, { description: 'Without effect.' }])),
-      compile: (element) =>
-        element.fail('needs-jvm', `<${element.node.nodeName}> cannot run here: it needs ${needs}`, { hint }),
-    }),
+export const jvmOnly: readonly MediatorDefinition[] = foreign.map(({ name, namespace, attributes = [], needs, hint }) =>
+  defineMediator({
+    name,
+    ...(namespace === undefined ? {} : { namespace }),
+    summary: `Refused at deploy: it needs ${needs}.`,
+    attributes: Object.fromEntries(attributes.map((attribute) => [attribute, { description: 'Without effect.' }])),
+    compile: (element) =>
+      element.fail('needs-jvm', `<${element.node.nodeName}> cannot run here: it needs ${needs}`, { hint }),
+  }),
 );

@@ -1,7 +1,7 @@
 import type { Document, Element, Node } from '@xmldom/xmldom';
 import type { INodesFactory } from 'fontoxpath';
-import { Fault } from '../runtime/message/fault.js';
 import { interruptible, transformationLimit } from '../runtime/limit/time-limit.js';
+import { Fault } from '../runtime/message/fault.js';
 import { newDocument } from '../runtime/xml/create.js';
 
 type FontoXPath = typeof import('fontoxpath');

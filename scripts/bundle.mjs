@@ -9,6 +9,7 @@ const onDemand = [
   'pg',
   'mysql2',
   '@redis/client',
+  'amqplib',
   'oidc-provider',
   'got',
   'fontoxpath',

@@ -20,6 +20,9 @@ const words: Readonly<Record<Artifact['kind'], string>> = {
   import: 'Synapse Import',
   resource: 'Registry Resource',
   application: 'Carbon Application',
+  messageStore: 'Message Store',
+  messageProcessor: 'Message Processor',
+  task: 'StartupTask',
 };
 
 interface KnownFile {
@@ -137,7 +140,14 @@ export class ArtifactFiles {
         clashes.push(fileProblem(file, 'duplicate-artifact', error.message));
       }
     }
-    if (clashes.length === 0 || (old.length === 0 && !isApplication(file))) return { active, clashes };
+    if (clashes.length === 0 || (old.length === 0 && !isApplication(file))) {
+      for (const artifact of active)
+        this.#deployed.succeed(
+          artifact,
+          old.find((other) => isSame(artifact, other)),
+        );
+      return { active, clashes };
+    }
     for (const { kind, name } of active) this.#deployed.remove(kind, name);
     for (const artifact of old) this.#deployed.add(artifact);
     return { active: old, clashes };

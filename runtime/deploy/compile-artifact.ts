@@ -13,9 +13,15 @@ import type { MediatorCatalogue } from './compile-list.js';
 import { type ConnectorImport, compileImport } from './connector/import.js';
 import type { ConnectorLibrary } from './connector/library.js';
 import { compileLocalEntry } from './local-entry.js';
+import { compileMessageProcessor } from './message-processor/compile.js';
+import type { MessageProcessor } from './message-processor/message-processor.js';
+import { compileMessageStore } from './message-store/compile.js';
+import type { StoreArtifact } from './message-store/message-store.js';
 import { compileProxy, type ProxyService } from './proxy.js';
 import { compileSequence } from './sequence.js';
 import { compileSequenceTemplate } from './sequence-template.js';
+import { compileTask } from './task/compile.js';
+import type { Task } from './task/task.js';
 
 /** A Carbon application that was deployed from a `.car` file. */
 export interface Application {
@@ -40,7 +46,10 @@ type CompiledArtifact =
   | { readonly kind: 'library'; readonly name: string; readonly value: ConnectorLibrary }
   | { readonly kind: 'import'; readonly name: string; readonly value: ConnectorImport }
   | { readonly kind: 'resource'; readonly name: string; readonly value: RegistryResource }
-  | { readonly kind: 'application'; readonly name: string; readonly value: Application };
+  | { readonly kind: 'application'; readonly name: string; readonly value: Application }
+  | { readonly kind: 'messageStore'; readonly name: string; readonly value: StoreArtifact }
+  | { readonly kind: 'messageProcessor'; readonly name: string; readonly value: MessageProcessor }
+  | { readonly kind: 'task'; readonly name: string; readonly value: Task };
 
 export type ArtifactKind = Artifact['kind'];
 
@@ -52,9 +61,6 @@ export interface Compilation {
 
 /** Kinds that exist in the field and do not run in this version; a file of one is reported and harms nothing else. */
 const otherKinds: Readonly<Record<string, string>> = {
-  task: 'scheduled task',
-  messageStore: 'message store',
-  messageProcessor: 'message processor',
   inboundEndpoint: 'inbound endpoint',
   taskManager: 'task manager',
   registry: 'registry declaration',
@@ -152,6 +158,12 @@ function compileKind(element: ConfigElement, context: CompileContext): Artifact 
       return element.element('endpoint')
         ? named('endpointTemplate', compileEndpointTemplate(element, context))
         : named('template', compileSequenceTemplate(element, context));
+    case 'messageStore':
+      return named('messageStore', compileMessageStore(element, context));
+    case 'messageProcessor':
+      return named('messageProcessor', compileMessageProcessor(element, context));
+    case 'task':
+      return named('task', compileTask(element, context));
     default:
       return refuseKind(element, context);
   }
@@ -163,7 +175,7 @@ function named<Kind extends ArtifactKind, Value extends { readonly name: string 
 
 function refuseKind(element: ConfigElement, context: CompileContext): undefined {
   const other = otherKinds[element.localName];
-  const known = 'api, proxy, sequence, endpoint, localEntry, template, import';
+  const known = 'api, proxy, sequence, endpoint, localEntry, template, import, messageStore, messageProcessor, task';
   context.report(
     other
       ? element.problem('unsupported-artifact', `A ${other} (<${element.localName}>) does not run in this version`, {

@@ -9,6 +9,8 @@ import type { EntryValue, Registry } from '../message/registry.js';
 import { TokenClient } from '../outbound-oauth/token-client.js';
 import type { Transport } from '../transport/transport.js';
 import { ApiTable } from './api-table.js';
+import type { BackgroundShare, Host } from './background/host.js';
+import { Runners } from './background/runners.js';
 import {
   type Application,
   type Artifact,
@@ -25,8 +27,11 @@ import { type CompiledTemplate, ConnectorLibraries } from './connector/libraries
 import { defaultSequences } from './default-sequences.js';
 import { FoundArtifacts } from './found-artifacts.js';
 import { mediatorAccess } from './mediator-access.js';
+import type { MessageProcessor } from './message-processor/message-processor.js';
+import type { StoreArtifact } from './message-store/message-store.js';
 import type { ProxyService } from './proxy.js';
 import { ShippedRegistry } from './shipped-registry.js';
+import type { Task } from './task/task.js';
 
 /** What a deployment takes from the server around it. */
 export interface DeploymentOptions {
@@ -60,6 +65,9 @@ export class Deployed implements Environment {
   readonly apis = new ApiTable();
   readonly proxies = new Map<string, ProxyService>();
   readonly endpointTemplates = new Map<string, EndpointTemplate>();
+  readonly messageStores = new Map<string, StoreArtifact>();
+  readonly messageProcessors = new Map<string, MessageProcessor>();
+  readonly tasks = new Map<string, Task>();
   readonly catalogue: MediatorCatalogue;
   readonly connectors: ConnectorLibraries;
   readonly registry: ShippedRegistry;
@@ -74,6 +82,7 @@ export class Deployed implements Environment {
   readonly #endpoints = new Map<string, Endpoint>();
   readonly #entries = new Map<string, EntryValue>();
   readonly #templates = new Map<string, SequenceTemplate>();
+  readonly #runners = new Runners();
   readonly #defaults: ReadonlyMap<string, Sequence>;
   readonly #options: DeploymentOptions;
   /** Of what is deployed, by the artifact's value. */
@@ -129,6 +138,7 @@ export class Deployed implements Environment {
   add(artifact: Artifact, options: { replace?: boolean } = {}): void {
     if (options.replace) this.remove(artifact.kind, artifact.name);
     this.#put(artifact);
+    if (artifact.kind === 'messageProcessor' || artifact.kind === 'task') this.#runners.add(artifact.value);
     if (!artifact.lifetime || typeof artifact.value !== 'object') return;
     this.#lifetimes.set(artifact.value, artifact.lifetime);
     artifact.lifetime.begin(this);
@@ -183,7 +193,36 @@ export class Deployed implements Environment {
           );
         this.applications.set(artifact.name, artifact.value);
         return;
+      case 'messageStore':
+        addTo(this.messageStores, artifact);
+        return;
+      case 'messageProcessor':
+        addTo(this.messageProcessors, artifact);
+        return;
+      case 'task':
+        addTo(this.tasks, artifact);
+        return;
     }
+  }
+
+  /** Lets an artifact take over from the one that it has replaced. */
+  succeed(artifact: Artifact, predecessor: Artifact | undefined): void {
+    if (artifact.kind === 'messageStore' && predecessor?.kind === 'messageStore')
+      artifact.value.succeed(predecessor.value);
+  }
+
+  /** Starts what runs by itself, and from now on what is deployed of that kind. */
+  start(host: Host, share: BackgroundShare): void {
+    this.#runners.start(host, (runner) => {
+      const isTask = this.tasks.get(runner.name) === runner;
+      return share === 'all' || share === (isTask ? 'tasks' : 'message processors');
+    });
+  }
+
+  /** Stops what runs by itself, and frees the connections of message stores. @param timeoutMs for what is under way */
+  async close(timeoutMs = 30_000): Promise<void> {
+    if (!(await this.#runners.close(timeoutMs))) return;
+    await Promise.all([...this.messageStores.values()].map((store) => store.close().catch(() => {})));
   }
 
   /** Whether this very artifact is deployed, not another one of its name. */
@@ -194,10 +233,23 @@ export class Deployed implements Environment {
   remove(kind: ArtifactKind, name: string): boolean {
     if (kind === 'resource') return this.registry.withdraw(name);
     const value = kind === 'api' ? this.apis.get(name) : this.#ofKind(kind).get(name);
+    this.#end(kind, name);
     const isThere = kind === 'api' ? this.apis.delete(name) : this.#ofKind(kind).delete(name);
     if (typeof value === 'object' && value !== null) this.#lifetimes.get(value)?.end(this);
     if (kind === 'library' || kind === 'import') this.#connectorsChanged();
     return isThere;
+  }
+
+  /** What runs by itself ends when it has finished what it is at. */
+  #end(kind: ArtifactKind, name: string): void {
+    const runner = kind === 'task' ? this.tasks.get(name) : undefined;
+    const processor = kind === 'messageProcessor' ? this.messageProcessors.get(name) : undefined;
+    for (const ended of [runner, processor]) if (ended) this.#runners.remove(ended);
+    if (kind === 'messageStore')
+      void this.messageStores
+        .get(name)
+        ?.close()
+        .catch(() => {});
   }
 
   #get(kind: ArtifactKind, name: string): unknown {
@@ -233,6 +285,9 @@ export class Deployed implements Environment {
       library: this.connectors.libraries,
       import: this.connectors.imports,
       application: this.applications,
+      messageStore: this.messageStores,
+      messageProcessor: this.messageProcessors,
+      task: this.tasks,
     }[kind];
   }
 
@@ -250,6 +305,10 @@ export class Deployed implements Environment {
 
   endpointTemplate(name: string): EndpointTemplate | undefined {
     return this.endpointTemplates.get(name);
+  }
+
+  messageStore(name: string): StoreArtifact | undefined {
+    return this.messageStores.get(name);
   }
 
   localEntry(key: string): EntryValue | undefined {
@@ -298,7 +357,7 @@ function tokenClient(transport: Transport, logger: Logger): TokenClient {
   return new TokenClient({ transport, log: (level, text) => logger.log(level, 'OutboundOAuth', text) });
 }
 
-function addTo<Value>(map: Map<string, Value>, artifact: { kind: string; name: string; value: Value }): void {
+function addTo(map: Map<string, unknown>, artifact: Artifact): void {
   if (map.has(artifact.name))
     throw new DuplicateArtifact(`A ${artifact.kind} named ${artifact.name} is already deployed`);
   map.set(artifact.name, artifact.value);

@@ -18,11 +18,11 @@ export async function cloneMessage(message: Message): Promise<Message> {
   return cloneWith(message, message.payload.clone());
 }
 
-/** {@link cloneMessage} with another body, which is not copied. */
-export function cloneWith(message: Message, payload: Payload): Message {
+/** {@link cloneMessage} with another body, which is not copied, and possibly in another exchange. */
+export function cloneWith(message: Message, payload: Payload, exchange = message.exchange): Message {
   const clone = new Message({
     environment: message.environment,
-    exchange: message.exchange,
+    exchange,
     payload,
     headers: message.headers.clone(),
     recorder: message.recorder,

@@ -93,6 +93,11 @@ export class LazyEnvelope {
     return envelope.insertBefore(made, envelope.firstChild) as Element;
   }
 
+  /** The Header element of an envelope that exists already; nothing is expanded for it. */
+  get madeHeader(): Element | undefined {
+    return this.#envelope && headerOf(this.#envelope);
+  }
+
   /** First child element of the Body. Does not expand more than it must. */
   firstElement(): Element | undefined {
     if (!this.#pending && !this.#envelope) return undefined;

@@ -30,6 +30,18 @@ export interface SequenceTemplate {
   readonly mediate: Mediate;
 }
 
+/** A deployed message store, as a flow uses it (mediators 5.4, artifacts 2.7). */
+export interface MessageStore {
+  readonly name: string;
+  /** Store that takes what this one cannot; undefined unless delivery is guaranteed. */
+  readonly failover: string | undefined;
+  /**
+   * Keeps the message, whose body is built and which nobody else uses any more. Resolves when it is safe.
+   * @throws Error when it is not kept
+   */
+  put(message: Message): Promise<void>;
+}
+
 export interface TemplateParameter {
   readonly name: string;
   readonly mandatory: boolean;
@@ -61,6 +73,7 @@ export interface Environment {
   endpoint(key: string): Endpoint | undefined;
   sequenceTemplate(name: string): SequenceTemplate | undefined;
   endpointTemplate?(name: string): EndpointTemplate | undefined;
+  messageStore?(name: string): MessageStore | undefined;
   localEntry(key: string): EntryValue | undefined;
   /**
    * The connector operation that a local entry or registry resource holds, as its `configKey` asks for (mediators 8.2).

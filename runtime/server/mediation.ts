@@ -1,6 +1,7 @@
 import type { Middleware } from 'koa';
 import type { MediatorDefinition } from '../../mediators/mediator.js';
 import { ArtifactFiles } from '../deploy/artifact-files.js';
+import { startBackground } from '../deploy/background/start.js';
 import { Deployed } from '../deploy/deployed.js';
 import { findArtifacts } from '../deploy/folder.js';
 import { MemoryRegistry } from '../deploy/memory-registry.js';
@@ -45,5 +46,6 @@ export function mediation(options: MediationOptions): Middleware {
     ...(options.mediators ? { mediators: options.mediators } : {}),
   });
   new ArtifactFiles(deployed, options.deploy).scan();
+  startBackground(deployed);
   return mediationMiddleware(deployed, options.transport ?? 'http');
 }

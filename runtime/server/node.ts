@@ -1,6 +1,8 @@
 import path from 'node:path';
 import type { MediatorDefinition } from '../../mediators/mediator.js';
 import { ArtifactFiles } from '../deploy/artifact-files.js';
+import type { BackgroundShare } from '../deploy/background/host.js';
+import { startBackground } from '../deploy/background/start.js';
 import { type CheckOptions, checkSequence } from '../deploy/check.js';
 import { Deployed } from '../deploy/deployed.js';
 import { findArtifacts } from '../deploy/folder.js';
@@ -47,6 +49,10 @@ export interface Node {
   readonly rules: OutboundRules;
   /** Begins to follow changes of the deployed folders. */
   watch(): void;
+  /** Begins what runs by itself: message processors and tasks. */
+  startBackground(share: BackgroundShare): void;
+  /** Ends what runs by itself; what is under way may go on for 30 s. */
+  stopBackground(): Promise<void>;
   /** Frees everything; the listeners are closed before. */
   close(): Promise<void>;
 }
@@ -118,6 +124,8 @@ export async function openNode(loaded: LoadedSettings, log: Log, options: NodeOp
     watch() {
       watching = watch?.();
     },
+    startBackground: (share) => startBackground(deployed, share),
+    stopBackground: () => deployed.close(),
     async close() {
       await watching?.close();
       transport.close();

@@ -61,6 +61,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
   const { admin, gateway } = await openPorts(node, changes);
   node.rules.denyListeners(admin.listeners.map(({ address }) => address));
   node.watch();
+  node.startBackground(settings.workers === 1 ? 'all' : 'tasks');
   return {
     addresses: [...gateway.listeners, ...admin.listeners],
     deployed: node.deployed,
@@ -68,7 +69,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
       await Promise.all([admin.reload(), gateway.reload()]);
     },
     async close() {
-      await Promise.all([admin.close(), gateway.close()]);
+      await Promise.all([admin.close(), gateway.close(), node.stopBackground()]);
       await node.close();
     },
   };

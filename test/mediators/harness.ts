@@ -17,7 +17,7 @@ import { buildBody } from '../../runtime/message/build.js';
 import { Fault } from '../../runtime/message/fault.js';
 import { handleFault, runForks } from '../../runtime/message/flow.js';
 import { TransportHeaders } from '../../runtime/message/headers.js';
-import type { Endpoint, Environment, Exchange, Outcome } from '../../runtime/message/message.js';
+import type { Endpoint, Environment, Exchange, MessageStore, Outcome } from '../../runtime/message/message.js';
 import { Message } from '../../runtime/message/message.js';
 import { Payload } from '../../runtime/message/payload.js';
 import type { EntryValue, RegistryResource } from '../../runtime/message/registry.js';
@@ -43,6 +43,7 @@ export interface Given {
   /** Secrets by their vault alias. */
   secrets?: Record<string, string>;
   dataSources?: Record<string, Connection>;
+  messageStores?: readonly MessageStore[];
   /** What every endpoint answers, in order; the last one repeats. A Fault is thrown. */
   answers?: readonly (Answer | Fault)[];
   /** The sequence is the server owner's, who trusts scripts. */
@@ -301,6 +302,7 @@ class World {
       endpoint: (key) => (key === 'missing' ? undefined : this.#endpoint),
       sequenceTemplate: (name) => this.#template(name),
       localEntry: (key) => given.entries?.[key],
+      messageStore: (name) => given.messageStores?.find((store) => store.name === name),
       dataSource: (name) => given.dataSources?.[name],
       registry: {
         get: (key): RegistryResource | undefined => {

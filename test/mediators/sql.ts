@@ -20,7 +20,7 @@ export const sqlite: SqlServer = {
 };
 export const postgresql: SqlServer = {
   driver: 'org.postgresql.Driver',
-  url: 'jdbc:postgresql://127.0.0.1:5432/test',
+  url: 'jdbc:postgresql://127.0.0.1:5432/postgres',
   user: 'postgres',
 };
 export const mysql: SqlServer = {

@@ -310,7 +310,7 @@ describe('transaction: its actions', () => {
       xml: `${begin}${memory.count('a').replace('select count(*) from none', 'select 1')}${on(postgresql, 'x').count('b')}`,
       expect: {
         fault:
-          'A transaction is one of one database: jdbc:sqlite::memory: takes part in this one, so jdbc:postgresql://127.0.0.1:5432/test cannot',
+          'A transaction is one of one database: jdbc:sqlite::memory: takes part in this one, so jdbc:postgresql://127.0.0.1:5432/postgres cannot',
       },
     },
   ]);

@@ -156,6 +156,7 @@ const rows: readonly Row[] = [
   { example: 'script', input: json(order), body: '{"items":2,"total":11}' },
   { example: 'send', input: json(item), body: '{"number":"N-1"}' },
   { example: 'sequence', input: json(item), body: '{"sku": "a", "total": 6}' },
+  { example: 'store', input: json(item), status: 202, body: '{"status": "taken"}' },
   { example: 'switch', input: json({ country: 'US' }), body: '{"shipping": 15}' },
   { example: 'switch', name: 'default', input: json({ country: 'JP' }), body: '{"shipping": 25}' },
   { example: 'throttle', input: json(item) },

@@ -74,6 +74,7 @@ export async function run(sequenceXml: string, input: MessageInput = {}, options
   const end = await runFlow(message, artifact.value.mediate);
   await exchange.settle();
   const result = await collect(message, exchange, end, recording);
+  await deployed.close();
   return options.showSecrets ? result : hideSecrets(result, recording.secrets);
 }
 

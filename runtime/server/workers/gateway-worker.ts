@@ -45,7 +45,7 @@ export async function runGatewayWorker(port: IpcPort = process as IpcPort): Prom
       metrics: async () => (await opened()).ports.metrics(),
       close: async () => {
         const { node, ports } = await opened();
-        await ports.close();
+        await Promise.all([ports.close(), node.stopBackground()]);
         await node.close();
         resolve();
       },
@@ -66,5 +66,6 @@ async function open({ settings, denied }: WorkerStart, changes: Changes, sharedT
   node.rules.denyListeners(denied);
   const ports = await openGatewayPorts(node);
   node.watch();
+  node.startBackground('message processors');
   return { node, ports };
 }
