@@ -113,7 +113,7 @@ export const hanging: readonly Flow[] = [
   {
     rule: 'mediators 7.5: the time of an aggregate ends it with what there is',
     name: 'aggregate-time',
-    mediators: `<clone>${two.map((k) => target(mark(k) + call)).join('')}${target(mark(2) + never)}</clone>${aggregate('', '<completeCondition timeout="1"/>')}`,
+    mediators: `<clone>${two.map((k) => target(mark(k) + call)).join('')}${target(mark(2) + never)}</clone>${aggregate('', '<completeCondition timeout="5"/>')}`,
     right: some,
   },
   {
