@@ -6,6 +6,7 @@ import type { EndpointTemplate } from '../endpoint/template.js';
 import type { Logger } from '../message/logger.js';
 import type { Endpoint, Environment, Mediate, Sequence, SequenceTemplate } from '../message/message.js';
 import type { EntryValue, Registry } from '../message/registry.js';
+import type { SharedState } from '../message/shared-state.js';
 import { TokenClient } from '../outbound-oauth/token-client.js';
 import type { Transport } from '../transport/transport.js';
 import type { ApiTable } from './api-table.js';
@@ -51,6 +52,8 @@ export interface DeploymentOptions {
   readonly tokens?: TokenClient;
   readonly userCheck?: (user: string, password: string) => Promise<boolean>;
   readonly mediators?: readonly MediatorDefinition[];
+  /** What the processes of this server count and keep together; absent where there is one. */
+  readonly shared?: SharedState | undefined;
   /** Scripts of the owner's files run outside of the sandbox. */
   readonly trustedScripts?: boolean;
 }
@@ -68,6 +71,7 @@ export class Deployed implements Environment {
   readonly userCheck?: (user: string, password: string) => Promise<boolean>;
   readonly transport?: Transport;
   readonly tokens?: TokenClient;
+  readonly shared?: SharedState;
   readonly #artifacts: ArtifactTable;
   readonly #runners = new Runners();
   readonly #defaults: ReadonlyMap<string, Sequence>;
@@ -85,6 +89,7 @@ export class Deployed implements Environment {
     const tokens = options.tokens ?? (options.transport && tokenClient(options.transport, options.logger));
     if (options.transport) this.transport = options.transport;
     if (tokens) this.tokens = tokens;
+    if (options.shared) this.shared = options.shared;
     if (options.userCheck) this.userCheck = options.userCheck;
     this.connectors = new ConnectorLibraries((element) => this.#template(element, this.catalogue));
     this.#artifacts = new ArtifactTable(this.registry, this.connectors);
