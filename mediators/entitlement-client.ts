@@ -1,5 +1,5 @@
-import { basicHeader } from '../runtime/message/basic-credentials.js';
 import type { Message } from '../runtime/message/message.js';
+import { basicHeader } from '../runtime/transport/basic-credentials.js';
 import { callSoapService, SERVICE_NAMESPACE, SoapServiceFault, textElements, textOf } from './soap-service.js';
 
 /** How to reach a policy decision point. */

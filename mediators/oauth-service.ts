@@ -1,7 +1,7 @@
 import type { Element } from '@xmldom/xmldom';
-import { basicHeader } from '../runtime/message/basic-credentials.js';
 import { Fault } from '../runtime/message/fault.js';
 import type { Message } from '../runtime/message/message.js';
+import { basicHeader } from '../runtime/transport/basic-credentials.js';
 import { childElements, directText } from '../runtime/xml/walk.js';
 import { requiredAttribute } from './attribute.js';
 import { defineMediator } from './mediator.js';

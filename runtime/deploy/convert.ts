@@ -1,7 +1,7 @@
 import type { ConfigElement } from '../configuration/element.js';
 import { parseConfiguration } from '../configuration/parse.js';
 import { literalValue } from '../endpoint/literal-value.js';
-import { parseBasic } from '../message/basic-credentials.js';
+import { parseBasic } from '../transport/basic-credentials.js';
 import { escapeText } from '../xml/serialize.js';
 import { elementSpans } from '../xml/spans.js';
 import { findTokenFlows, type TokenFlow } from './token-flow.js';

@@ -1,9 +1,9 @@
 import type { CompileContext } from '../configuration/context.js';
 import type { ConfigElement } from '../configuration/element.js';
-import { basicHeader } from '../message/basic-credentials.js';
 import { errorCode, Fault } from '../message/fault.js';
 import type { Message, RenewableCredential } from '../message/message.js';
 import { TokenError } from '../outbound-oauth/token-error.js';
+import { basicHeader } from '../transport/basic-credentials.js';
 import { readOAuth } from './oauth-block.js';
 import { type Refuse, required } from './oauth-values.js';
 

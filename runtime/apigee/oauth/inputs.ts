@@ -1,4 +1,4 @@
-import { parseBasic } from '../../message/basic-credentials.js';
+import { parseBasic } from '../../transport/basic-credentials.js';
 import type { FlowContext } from '../flow-context.js';
 import { textOf } from '../value.js';
 import type { InputNames, OAuthConfiguration } from './configuration.js';

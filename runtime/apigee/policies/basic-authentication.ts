@@ -1,5 +1,5 @@
 import type { ConfigElement } from '../../configuration/element.js';
-import { basicHeader, parseBasic } from '../../message/basic-credentials.js';
+import { basicHeader, parseBasic } from '../../transport/basic-credentials.js';
 import { attributeText, childBoolean, childText, showsContent, textIn } from '../configured.js';
 import { PolicyFault } from '../fault.js';
 import type { FlowContext } from '../flow-context.js';

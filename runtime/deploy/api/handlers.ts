@@ -1,6 +1,6 @@
 import { WholeNumber } from '../../java/value.js';
-import { parseBasic } from '../../message/basic-credentials.js';
 import type { Message } from '../../message/message.js';
+import { parseBasic } from '../../transport/basic-credentials.js';
 import { type CorsPolicy, runCorsPolicy } from './cors-policy.js';
 import type { Resource } from './resource.js';
 

@@ -1,4 +1,4 @@
-import { basicHeader } from '../../message/basic-credentials.js';
+import { basicHeader } from '../../transport/basic-credentials.js';
 import type { Application, Stage } from './stage.js';
 import type { Teller } from './teller.js';
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { basicHeader } from '../../message/basic-credentials.js';
+import { basicHeader } from '../../transport/basic-credentials.js';
 
 /** An authorization server and the backend that trusts it, for the demonstration; both real HTTP servers. */
 export interface ProtectedBackend {

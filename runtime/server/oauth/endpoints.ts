@@ -1,6 +1,6 @@
 import type { Context, Middleware, Next } from 'koa';
 import type { Provider } from 'oidc-provider';
-import { parseBasic } from '../../message/basic-credentials.js';
+import { parseBasic } from '../../transport/basic-credentials.js';
 import type { CallerToken } from '../apim-model/access.js';
 import type { Client, Clients } from '../apim-model/clients.js';
 import type { Users } from '../apim-model/users.js';

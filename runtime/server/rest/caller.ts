@@ -1,5 +1,5 @@
 import type { Context, Middleware, Next } from 'koa';
-import { parseBasic } from '../../message/basic-credentials.js';
+import { parseBasic } from '../../transport/basic-credentials.js';
 import { unauthorized } from '../apim-model/error.js';
 import type { TokenReader } from '../apim-model/gateway-model.js';
 import type { User, Users } from '../apim-model/users.js';

@@ -1,7 +1,7 @@
 import Router from '@koa/router';
 import type { Context, Middleware } from 'koa';
-import { parseBasic } from '../../../message/basic-credentials.js';
 import type { Logger } from '../../../message/logger.js';
+import { parseBasic } from '../../../transport/basic-credentials.js';
 import { ApimError } from '../../apim-model/error.js';
 import type { Users } from '../../apim-model/users.js';
 import { isUniqueViolation } from '../../rest/errors.js';
