@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { parseLenientJson } from '../json/parse.js';
 import type { JsonValue } from '../json/value.js';
+import type { Attachment } from './attachments.js';
 import { xmlToJson } from './conversion/xml-to-json.js';
 import type { SoapVersion } from './envelope.js';
 import { LazyEnvelope } from './lazy-envelope.js';
@@ -24,6 +25,8 @@ export class Payload extends LazyEnvelope {
   #json: StoredJson | undefined;
   #derivedText: string | undefined;
   #derived: { readonly value: JsonValue } | undefined;
+  /** What came with the body and can go out with it again; it stays when the body is replaced. */
+  attachments: readonly Attachment[] = [];
 
   /**
    * Not yet built: the raw bytes of the transport, relayed as they are unless something builds them.
@@ -169,6 +172,7 @@ export class Payload extends LazyEnvelope {
     copy.#built = this.#built;
     if (this.#source instanceof Uint8Array) copy.#source = this.#source;
     copy.#json = this.#json;
+    copy.attachments = this.attachments;
     return copy;
   }
 
