@@ -149,6 +149,11 @@ describe('sampler', () => {
       expect: { logs: ['say = sampled'], outcome: false },
     },
     {
+      rule: 'mediators 4.15: the queue of the reference engine',
+      xml: `<sampler id="s" unitTime="5"><messageQueue class="org.apache.synapse.mediators.eip.sample.UnboundedMessageQueue"/><target><sequence>${say('sampled')}</sequence></target></sampler>`,
+      expect: { logs: ['say = sampled'], outcome: false },
+    },
+    {
       rule: 'mediators 4.15: responses are refused',
       xml: `<sampler id="s"><target><sequence>${say('never')}</sequence></target></sampler>`,
       given: { response: true },
@@ -157,6 +162,12 @@ describe('sampler', () => {
   ]);
   refusals([
     { rule: 'mediators 4.15: no target', xml: '<sampler id="s"/>', code: 'missing-element' },
+    {
+      rule: "mediators 1: a queue of one's own is a Java class",
+      xml: '<sampler id="s"><messageQueue class="com.acme.Queue"/><target sequence="s"/></sampler>',
+      code: 'needs-jvm',
+      at: '1:100',
+    },
     {
       rule: 'mediators 4.15: rate is a number',
       xml: '<sampler rate="x"><target/></sampler>',
