@@ -15,6 +15,8 @@ describe('conditionalRouter', () => {
       ['<equal type="header" source="X-Z" value=""/>', false],
       ['<equal type="param" source="k" value="7"/>', true],
       ['<equal type="param" source="z" value="7"/>', false],
+      ['<match type="param" source="m" regex=""/>', true],
+      ['<match type="param" source="k" regex=""/>', false],
       ['<equal type="url" value="x"/>', false],
       ['<match type="url" regex=".*/sub/p.*"/>', true],
       ['<equal type="url" source="path" value="/c/test/sub/p"/>', true],
