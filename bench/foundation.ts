@@ -7,6 +7,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { machineLine } from './compare/machine.js';
 import { type Contender, gatewayOf, inTurns, script, startMediant, summaries, temporary } from './gateway.js';
 import { residentMegabytes, spread, startScript } from './process.js';
 import { publishSection } from './publish.js';
