@@ -3,6 +3,7 @@ import type { ConfigElement } from '../configuration/element.js';
 import { errorCode, Fault } from '../message/fault.js';
 import type { Message, RenewableCredential } from '../message/message.js';
 import { TokenError } from '../outbound-oauth/token-error.js';
+import { basicHeader } from '../transport/basic-credentials.js';
 import { readOAuth } from './oauth-block.js';
 import { type Refuse, required } from './oauth-values.js';
 
@@ -47,8 +48,8 @@ function basicAuthentication(element: ConfigElement, context: CompileContext, re
     header: 'Authorization',
     renewable: undefined,
     async apply(message) {
-      const pair = `${await username.evaluate(message)}:${await password.evaluate(message)}`;
-      message.headers.set('Authorization', `Basic ${Buffer.from(pair, 'utf8').toString('base64')}`);
+      const credentials = basicHeader(await username.evaluate(message), await password.evaluate(message));
+      message.headers.set('Authorization', credentials);
     },
   };
 }

@@ -20,6 +20,8 @@ interface Port {
   readonly port: number;
   readonly host: string;
   readonly handler: http.RequestListener;
+  /** Milliseconds between two requests of a connection; 0: no limit, absent: those of Node. */
+  readonly idle?: number;
 }
 
 /** Listeners that were started together. */
@@ -54,7 +56,7 @@ export class OpenPorts {
 /** The gateway's ports. @throws StartError when one cannot be used */
 export function openGatewayPorts(node: Node): Promise<OpenPorts> {
   const { settings } = node.loaded;
-  const { host } = settings;
+  const { host, socketTimeout: idle } = settings;
   const handler = (transport: 'http' | 'https') => {
     const { take } = node.apigee;
     const application = handlerOf(
@@ -64,8 +66,8 @@ export function openGatewayPorts(node: Node): Promise<OpenPorts> {
     return gatewayListener(refusing(application), createGateway(node.deployed, transport, take));
   };
   return open(node, [
-    { purpose: 'gateway', scheme: 'http', port: settings.httpPort, host, handler: handler('http') },
-    { purpose: 'gateway', scheme: 'https', port: settings.httpsPort, host, handler: handler('https') },
+    { purpose: 'gateway', scheme: 'http', port: settings.httpPort, host, idle, handler: handler('http') },
+    { purpose: 'gateway', scheme: 'https', port: settings.httpsPort, host, idle, handler: handler('https') },
   ]);
 }
 
@@ -94,11 +96,12 @@ function handlerOf(...middleware: Middleware[]): http.RequestListener {
 async function open(node: Node, ports: readonly Port[]): Promise<OpenPorts> {
   const started: { listener: Listener; server: http.Server | https.Server }[] = [];
   try {
-    for (const { purpose, scheme, port, host, handler } of ports) {
+    for (const { purpose, scheme, port, host, handler, idle } of ports) {
       const server =
         scheme === 'https'
           ? https.createServer({ ...node.tls, ...strictRequests }, handler)
           : http.createServer(strictRequests, handler);
+      if (idle !== undefined) server.keepAliveTimeout = idle;
       refuseSpecials(server);
       const address = await listen(server, offsetPort(port, node.loaded.settings), host, `${purpose}, ${scheme}`);
       started.push({ listener: { purpose, scheme, address }, server });

@@ -272,6 +272,7 @@ describe('requests that smuggle others (RFC 9112 2.2, 5.1, 6.1, 6.3, 7.1, 11.2)'
     it('Connection: close ends the reading', async () => {
       const answer = await gateway.send([`GET /s/x HTTP/1.1\r\n${H}Connection: close\r\n\r\n${smuggled}`], 2);
       assert.equal(answer.closed, true);
+      assert.ok(!(await reached()).some((request) => request.includes('smuggled')));
       assert.ok(!raw.includes('smuggled'), raw);
     });
 
