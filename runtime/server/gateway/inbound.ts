@@ -4,9 +4,9 @@ import { mediaTypeOf } from '../../message/content-type.js';
 import type { SoapVersion } from '../../message/envelope.js';
 import { readHeaders, type TransportHeaders } from '../../message/headers.js';
 import type { Environment, Exchange } from '../../message/message.js';
-import type { Recorder } from '../../message/recorder.js';
 import { Message } from '../../message/message.js';
 import { Payload } from '../../message/payload.js';
+import type { Recorder } from '../../message/recorder.js';
 
 /** What the transport knows about a client request. */
 export interface InboundRequest {
