@@ -60,7 +60,7 @@ export class JavaRegex {
   /**
    * `String.replaceAll`: `$1` in the replacement is a group, a backslash takes the next character as it is.
    * @param isFirst only the first match is replaced
-   * @throws TimeLimitError
+   * @throws TimeLimitError, or an Error with Java's words for a replacement that names a group that is none
    */
   replace(text: string, replacement: string, isFirst = false): string {
     let result = '';
@@ -169,9 +169,16 @@ function numbered(match: RegExpExecArray): readonly (string | undefined)[] {
   return found;
 }
 
+/** As `Matcher.appendReplacement`: further digits belong to a group's number as long as there is such a group. */
 function expanded(replacement: string, groups: readonly (string | undefined)[]): string {
-  return replacement.replace(/\\([\s\S])|\$(\d)/g, (_reference, character?: string, group?: string) => {
+  return replacement.replace(/\\([\s\S]?)|\$(?!\{)(\d*)/g, (_reference, character?: string, digits?: string) => {
+    if (character === '') throw new Error('character to be escaped is missing');
     if (character !== undefined) return character;
-    return groups[Number(group)] ?? '';
+    if (!digits) throw new Error('Illegal group reference');
+    let end = 1;
+    while (end < digits.length && Number(digits.slice(0, end + 1)) < groups.length) end++;
+    const group = Number(digits.slice(0, end));
+    if (group >= groups.length) throw new Error(`No group ${group}`);
+    return (groups[group] ?? '') + digits.slice(end);
   });
 }

@@ -11,6 +11,7 @@ import type { Logger } from './logger.js';
 import type { Payload } from './payload.js';
 import type { Recorder } from './recorder.js';
 import type { EntryValue, Registry } from './registry.js';
+import type { SharedState } from './shared-state.js';
 
 /** What running a mediator yields: true = go on with the next sibling, false = stop this list and all around it. */
 export type Outcome = boolean;
@@ -103,6 +104,8 @@ export interface Environment {
   readonly transport?: Transport;
   /** Access tokens for what is called. */
   readonly tokens?: TokenClient;
+  /** What the processes of this server count and keep together; absent where there is one. */
+  readonly shared?: SharedState;
 }
 
 /**
