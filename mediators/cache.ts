@@ -4,12 +4,14 @@ import type { ConfigElement } from '../runtime/configuration/element.js';
 import { javaText } from '../runtime/java/text.js';
 import { WholeNumber } from '../runtime/java/value.js';
 import { Fault } from '../runtime/message/fault.js';
-import type { Mediate, Message, Outcome } from '../runtime/message/message.js';
+import type { Environment, Mediate, Message, Outcome } from '../runtime/message/message.js';
 import { serializeElement } from '../runtime/xml/serialize.js';
-import { type CachedAnswer, CacheEntry, CacheStore } from './cache-entry.js';
+import { type Answers, type CachedAnswer, CacheEntry, LocalAnswers } from './cache-entry.js';
+import { ServerAnswers } from './cache-server-answers.js';
 import { type HeaderChoice, readHeaders, readSettings } from './cache-settings.js';
 import { defineMediator } from './mediator.js';
 import { respondToClient } from './respond.js';
+import { sharedOwner } from './shared-owner.js';
 
 /**
  * ```xml
@@ -38,7 +40,7 @@ export const cache = defineMediator({
     maxMessageSize: { description: 'Bytes; longer bodies are not kept; -1: any.', default: '-1' },
     id: { description: 'Accepted, without effect.' },
     scope: { description: 'Accepted, without effect.' },
-    hashGenerator: { description: 'Accepted, without effect.' },
+    hashGenerator: { description: 'Class of the reference engine; without effect.' },
   },
   children: ['onCacheHit', 'protocol', 'implementation'],
   inner: {
@@ -64,19 +66,26 @@ function compileFinder(element: ConfigElement, context: CompileContext): Step {
   const settings = readSettings(element);
   const headersOf = readHeaders(element);
   const onHit = compileOnHit(element, context);
-  const store = new CacheStore();
+  const owner = sharedOwner(element, context);
+  const { maxEntries, timeout } = settings;
+  const here = new LocalAnswers({ maxEntries, timeout });
+  const answersIn = (environment: Environment): Answers => {
+    const { shared } = environment;
+    return shared ? new ServerAnswers(shared, environment, { owner, limits: { maxEntries, timeout } }) : here;
+  };
   return {
     contentAware: true,
     mediate(message) {
       if (message.isResponse) throw new Fault('Response messages cannot be handled by a cache with collector="false"');
       const method = String(message.axis2Property('HTTP_METHOD') ?? '');
       const hash = hashOf(message, method, headersOf);
-      const entry = store.entry(hash, method, settings);
+      const entry = new CacheEntry(hash, method, settings, answersIn(message.environment));
       message.setProperty('requestHash', hash);
       message.setProperty(entryProperty, entry);
-      const answer = entry.current(Date.now());
-      if (!answer || mustAskAgain(message, entry, answer)) return true;
-      return giveAgain(message, entry, answer, onHit);
+      const goOn = (answer: CachedAnswer | undefined): Outcome | Promise<Outcome> =>
+        !answer || mustAskAgain(message, entry, answer) || giveAgain(message, entry, answer, onHit);
+      const found = entry.answers.find(hash);
+      return found instanceof Promise ? found.then(goOn) : goOn(found);
     },
   };
 }
@@ -86,7 +95,7 @@ function compileOnHit(element: ConfigElement, context: CompileContext): Mediate 
   const key = onHit?.attribute('sequence');
   if (key !== undefined) {
     return (message) => {
-      const sequence = message.environment.sequence(key);
+      const sequence = message.sequence(key);
       if (!sequence) throw new Fault(`Sequence named ${key} of a cache cannot be found`);
       return sequence.mediate(message);
     };
@@ -152,36 +161,37 @@ async function giveAgain(message: Message, entry: CacheEntry, answer: CachedAnsw
 const statusOf = (status: unknown): unknown =>
   /^\d+$/.test(javaText(status)) ? WholeNumber.integer(Number(javaText(status))) : status;
 
-function collect(message: Message): Outcome | Promise<Outcome> {
+async function collect(message: Message): Promise<Outcome> {
   if (!message.isResponse) throw new Fault('Request messages cannot be handled by a cache with collector="true"');
   const entry = message.properties.get(entryProperty);
   if (!(entry instanceof CacheEntry)) {
     message.environment.logger.log('WARN', 'CacheMediator', 'No cache with collector="false" has seen this request');
     return true;
   }
-  const { settings } = entry;
+  const { settings, answers, hash } = entry;
   const status = javaText(message.axis2Property('HTTP_SC') ?? '');
   if (settings.cacheControl && /no-store/i.test(message.headers.text('Cache-Control') ?? '')) {
-    entry.answer = undefined;
+    await answers.forget(hash);
     return true;
   }
-  if (status === '304' && entry.answer) return giveAgain(message, entry, entry.answer);
+  const known = status === '304' ? await answers.find(hash) : undefined;
+  if (known) return giveAgain(message, entry, known);
   const fits = settings.responseCodes.test(status) && (settings.methods?.has(entry.method) ?? true);
   if (!fits) {
-    entry.answer = undefined;
+    await answers.forget(hash);
     return true;
   }
   if (Buffer.byteLength(bodyText(message)) > settings.maxMessageSize) return true;
-  keep(message, entry);
+  await keep(message, entry);
   return true;
 }
 
 /** The reference keeps type and key among the headers, which the present answer then shows too. */
-function keep(message: Message, entry: CacheEntry): void {
+async function keep(message: Message, entry: CacheEntry): Promise<void> {
   const { axis2, headers } = message;
   headers.set('messageType', axis2.get('messageType'));
   headers.set('cacheKey', entry.hash);
-  entry.answer = {
+  const answer: CachedAnswer = {
     payload: message.payload.clone(),
     headers: headers.clone(),
     status: axis2.get('HTTP_SC'),
@@ -190,4 +200,10 @@ function keep(message: Message, entry: CacheEntry): void {
     contentType: axis2.get('ContentType'),
     received: Date.now(),
   };
+  try {
+    await entry.answers.keep(entry.hash, answer);
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    message.environment.logger.log('WARN', 'CacheMediator', `The answer is not kept: ${error.message}`);
+  }
 }

@@ -1,11 +1,13 @@
 import { ExpressionSyntaxError } from '../runtime/expression/expression.js';
 import { compileXPath } from '../runtime/expression/xpath/compile.js';
+import { parseLenientJson } from '../runtime/json/parse.js';
 import { toJs } from '../runtime/json/plain.js';
-import { JsonElement } from '../runtime/json/value.js';
+import { JsonElement, JsonElement, type JsonValue } from '../runtime/json/value.js';
+import type { Addressing } from '../runtime/message/addressing.js';
 import { serializeEnvelope } from '../runtime/message/envelope.js';
 import { Fault } from '../runtime/message/fault.js';
 import type { LogLevel } from '../runtime/message/logger.js';
-import type { Addressing, Environment, Message } from '../runtime/message/message.js';
+import type { Environment, Message } from '../runtime/message/message.js';
 import { setAttribute } from '../runtime/xml/create.js';
 import { parseElement } from '../runtime/xml/parse.js';
 import { serializeElement } from '../runtime/xml/serialize.js';
@@ -54,9 +56,9 @@ export const scriptOperations: Readonly<Record<string, Operation>> = {
     message.response = value === true;
   },
   entry: ({ environment }, [key]) => entryOrNull(environment, String(key)),
-  sequence: ({ environment }, [key]) => environment.sequence(String(key))?.name ?? null,
-  template: ({ environment }, [name]) => environment.sequenceTemplate(String(name))?.name ?? null,
-  endpoint: ({ environment }, [key]) => (environment.endpoint(String(key)) ? String(key) : null),
+  sequence: (message, [key]) => message.sequence(String(key))?.name ?? null,
+  template: (message, [name]) => message.sequenceTemplate(String(name))?.name ?? null,
+  endpoint: (message, [key]) => (message.endpoint(String(key)) ? String(key) : null),
   parseXml: (_message, [xml]) => serializeElement(parsed(xml)),
   xpath: (message, [expression]) => xpathResult(message, String(expression)),
   faults: (message) => message.faultStack.length,
@@ -77,16 +79,26 @@ const flags: Readonly<Record<string, (message: Message) => boolean>> = {
 /** Scopes that scripts write to; others are ignored, as in the reference engine. */
 const scopes = new Set(['default', 'axis2', 'transport', 'operation']);
 
-/** The script's JSON: the body, else what an earlier script had, else the axis2 text `JSON_STRING`, else nothing. */
+/** The script's JSON: what {@link keepJson} found, now or before an earlier script, else nothing. */
 function payloadJson(message: Message): unknown {
   const kept = message.properties.get(jsonProperty);
   return kept instanceof JsonElement ? toJs(kept.value) : {};
 }
 
-/** Remembers the JSON of the body for {@link payloadJson}; called before a script runs. */
+/** Remembers the JSON of the body, else of the axis2 text `JSON_STRING`, for {@link payloadJson}; called before a script runs. */
 export function keepJson(message: Message): void {
   const { payload } = message;
-  if (payload.isJson) message.properties.set(jsonProperty, new JsonElement(payload.json()));
+  const text = payload.isJson ? undefined : message.axis2Text('JSON_STRING');
+  if (!payload.isJson && text === undefined) return;
+  message.properties.set(jsonProperty, new JsonElement(text === undefined ? payload.json() : jsonOf(text)));
+}
+
+function jsonOf(text: string): JsonValue {
+  try {
+    return parseLenientJson(text);
+  } catch (error) {
+    throw new Fault(`JSON_STRING holds no JSON: ${(error as Error).message}`, { cause: error });
+  }
 }
 
 function setProperty(message: Message, name: string, value: unknown, scope: unknown): void {

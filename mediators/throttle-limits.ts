@@ -1,5 +1,6 @@
 import { Fault } from '../runtime/message/fault.js';
 import type { CallerRule, ThrottlePolicy } from './throttle-policy.js';
+import { ThrottleWindow } from './throttle-window.js';
 
 /** Who sends a request, as the transport and the proxies before it say. */
 export interface Caller {
@@ -7,9 +8,15 @@ export interface Caller {
   readonly address: string | undefined;
 }
 
-/** Counts what one throttle lets through (mediators 9.1). Counters belong to the keys of the policy, not to callers. */
+/** The rule for a caller, and the name of its counter: counters belong to the keys of the policy, not to callers. */
+export interface MatchedRule {
+  readonly counter: string;
+  readonly rule: CallerRule;
+}
+
+/** Counts in this process what one throttle lets through (mediators 9.1). */
 export class ThrottleLimits {
-  readonly #windows = new Map<string, Window>();
+  readonly #windows = new Map<string, ThrottleWindow>();
   #free: number;
 
   constructor(readonly policy: ThrottlePolicy) {
@@ -29,17 +36,20 @@ export class ThrottleLimits {
 
   /** Whether a request of that caller may pass now (ms since an arbitrary start). @throws Fault for a key like `1.2.3.*` */
   accepts(caller: Caller, now: number): boolean {
-    const { addresses, domains } = this.policy;
-    const domain = domainKey(domains, caller.domain);
-    const key = domain ?? addressKey(addresses, caller.address);
-    const rule = domain === undefined ? key !== undefined && addresses.get(key) : domains.get(domain);
-    if (!rule || key === undefined || rule.kind === 'allow') return true;
-    if (rule.kind === 'deny') return false;
-    const name = `${domain === undefined ? 'ip' : 'domain'} ${key}`;
-    const window = this.#windows.get(name) ?? new Window(rule);
-    this.#windows.set(name, window);
+    const matched = matchRule(this.policy, caller);
+    if (matched?.rule.kind !== 'control') return matched?.rule.kind !== 'deny';
+    const window = this.#windows.get(matched.counter) ?? new ThrottleWindow(matched.rule);
+    this.#windows.set(matched.counter, window);
     return window.accepts(now);
   }
+}
+
+/** Undefined: the policy says nothing about the caller. @throws Fault for a key like `1.2.3.*` */
+export function matchRule({ addresses, domains }: ThrottlePolicy, caller: Caller): MatchedRule | undefined {
+  const domain = domainKey(domains, caller.domain);
+  const key = domain ?? addressKey(addresses, caller.address);
+  const rule = key === undefined ? undefined : (domain === undefined ? addresses : domains).get(key);
+  return rule && { counter: `${domain === undefined ? 'ip' : 'domain'} ${key}`, rule };
 }
 
 /** The exact name, else `*.` and what is behind one dot after the other, else `other`. */
@@ -75,36 +85,3 @@ function inRange(key: string, address: string): boolean {
 }
 
 const lastNumber = (address: string): number => Number(address.trim().slice(address.trim().lastIndexOf('.') + 1));
-
-/** The unit of time that is running for one key. */
-class Window {
-  #start: number | undefined;
-  #count = 0;
-  /** When requests pass again after too many. */
-  #next: number | undefined;
-
-  constructor(private readonly rule: Extract<CallerRule, { kind: 'control' }>) {}
-
-  accepts(now: number): boolean {
-    const { maximum, unit, prohibit } = this.rule;
-    if (maximum === 0) return false;
-    if (this.#start === undefined) return this.#restart(now);
-    if (now < this.#start + unit) {
-      if (this.#count < maximum) {
-        this.#count++;
-        return true;
-      }
-      this.#next ??= prohibit === 0 ? this.#start + unit : now + prohibit;
-      return now >= this.#next && this.#restart(now);
-    }
-    if (this.#count < maximum || this.#next === undefined || now >= this.#next) return this.#restart(now);
-    return false;
-  }
-
-  #restart(now: number): true {
-    this.#start = now;
-    this.#count = 1;
-    this.#next = undefined;
-    return true;
-  }
-}

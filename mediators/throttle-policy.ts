@@ -1,19 +1,13 @@
 import type { Element } from '@xmldom/xmldom';
+import type { WindowRule } from '../runtime/message/shared-state.js';
 import { childElements, directText } from '../runtime/xml/walk.js';
 
 /** What a policy says about the callers that one key stands for (mediators 9.1). */
 export type CallerRule =
   | { readonly kind: 'allow' }
   | { readonly kind: 'deny' }
-  | {
-      readonly kind: 'control';
-      /** Requests in a unit of time; Infinity: any number. */
-      readonly maximum: number;
-      /** Milliseconds. */
-      readonly unit: number;
-      /** Milliseconds that a caller waits after too many requests; 0: until the unit of time is over. */
-      readonly prohibit: number;
-    };
+  /** A `maximum` that is Infinity lets any number pass. */
+  | ({ readonly kind: 'control' } & WindowRule);
 
 /** A throttle policy: a limit of requests at once, and rules by the key of their callers. */
 export interface ThrottlePolicy {

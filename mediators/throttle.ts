@@ -3,13 +3,15 @@ import type { ConfigElement } from '../runtime/configuration/element.js';
 import { Fault } from '../runtime/message/fault.js';
 import type { Message } from '../runtime/message/message.js';
 import type { EntryValue } from '../runtime/message/registry.js';
+import type { SharedState } from '../runtime/message/shared-state.js';
 import { parseElement } from '../runtime/xml/parse.js';
 import { requiredAttribute } from './attribute.js';
 import { compileBranch } from './branch.js';
 import { requiredEntry } from './entry.js';
 import { defineMediator } from './mediator.js';
-import { ThrottleLimits } from './throttle-limits.js';
-import { PolicyError, parsePolicy } from './throttle-policy.js';
+import { sharedOwner } from './shared-owner.js';
+import { type MatchedRule, matchRule, ThrottleLimits } from './throttle-limits.js';
+import { PolicyError, parsePolicy, type ThrottlePolicy } from './throttle-policy.js';
 
 /**
  * ```xml
@@ -37,6 +39,7 @@ export const throttle = defineMediator({
   },
   compile(element, context) {
     requiredAttribute(element, 'id');
+    const owner = sharedOwner(element, context);
     const limitsFor = compilePolicy(element);
     const onAccept = compileBranch(element, 'onAccept', context) ?? (() => true);
     const onReject = compileBranch(element, 'onReject', context) ?? (() => false);
@@ -44,7 +47,12 @@ export const throttle = defineMediator({
       contentAware: false,
       mediate(message) {
         if (message.isResponse) return true;
-        return passes(message, limitsFor(message)) ? onAccept(message) : onReject(message);
+        const limits = limitsFor(message);
+        const goOn = (accepted: boolean) => (accepted ? onAccept(message) : onReject(message));
+        const { shared } = message.environment;
+        return shared
+          ? passesServer(message, limits.policy, { shared, owner }).then(goOn)
+          : goOn(passesHere(message, limits));
       },
     };
   },
@@ -89,20 +97,64 @@ function policyInEntry(key: string): (message: Message) => ThrottleLimits {
 
 const withParent = (entry: EntryValue): Element => (typeof entry === 'string' ? parseElement(entry) : entry);
 
-function passes(message: Message, limits: ThrottleLimits): boolean {
+/** A server of one process counts here. */
+function passesHere(message: Message, limits: ThrottleLimits): boolean {
   const isLimited = limits.policy.concurrency !== undefined;
   if (isLimited) {
-    message.setProperty('synapse.concurrency.throttle', true);
     const taken = limits.take();
-    message.setProperty('synapse.is.concurrent.access.allowed', taken);
+    tellPlace(message, taken);
     if (!taken) return false;
   }
-  const accepted = limits.accepts(callerOf(message), performance.now());
-  if (isLimited) {
-    if (accepted && message.exchange.whenAnswered) message.exchange.whenAnswered(() => limits.giveBack());
-    else limits.giveBack();
+  let accepted = false;
+  try {
+    accepted = limits.accepts(callerOf(message), performance.now());
+  } finally {
+    if (isLimited) whenOver(message, accepted, () => limits.giveBack());
   }
   return accepted;
+}
+
+/** Of several gateway processes the server counts for all. */
+async function passesServer(
+  message: Message,
+  policy: ThrottlePolicy,
+  { shared, owner }: { shared: SharedState; owner: string },
+): Promise<boolean> {
+  const { concurrency } = policy;
+  let place: number | undefined;
+  if (concurrency !== undefined) {
+    place = await shared.takePlace(owner, `at once ${concurrency}`, concurrency);
+    tellPlace(message, place !== undefined);
+    if (place === undefined) return false;
+  }
+  let accepted = false;
+  try {
+    accepted = await acceptedByServer(matchRule(policy, callerOf(message)), shared, owner);
+  } finally {
+    const taken = place;
+    if (taken !== undefined) whenOver(message, accepted, () => void shared.givePlaceBack(taken).catch(() => {}));
+  }
+  return accepted;
+}
+
+function acceptedByServer(matched: MatchedRule | undefined, shared: SharedState, owner: string) {
+  if (matched?.rule.kind !== 'control') return matched?.rule.kind !== 'deny';
+  const { maximum, unit, prohibit } = matched.rule;
+  if (maximum === Number.POSITIVE_INFINITY) return true;
+  // Another limit under the same key is another counter.
+  const window = `${matched.counter} ${maximum} ${unit} ${prohibit}`;
+  return shared.passes(owner, window, { maximum, unit, prohibit });
+}
+
+function tellPlace(message: Message, taken: boolean): void {
+  message.setProperty('synapse.concurrency.throttle', true);
+  message.setProperty('synapse.is.concurrent.access.allowed', taken);
+}
+
+/** The place is held until the client has its answer; by a request that does not pass, no longer. */
+function whenOver({ exchange }: Message, accepted: boolean, giveBack: () => void): void {
+  if (accepted && exchange.whenAnswered) exchange.whenAnswered(giveBack);
+  else giveBack();
 }
 
 function callerOf(message: Message) {

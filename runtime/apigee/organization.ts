@@ -135,8 +135,11 @@ export interface KeyValueMaps {
   isEncrypted(at: MapScope, map: string): boolean;
 }
 
+/** The cache of an environment that serves policies without `<CacheResource>`. */
+export const sharedCache = '_default';
+
 export interface Caches {
-  /** Whether the environment has a cache resource of this name. */
+  /** Whether the environment has a cache resource of this name; it always has the {@link sharedCache}. */
   has(environment: string, cache: string): boolean;
   get(environment: string, cache: string, key: string): Promise<unknown>;
   /** @param seconds undefined: as long as the cache resource says. */
@@ -145,13 +148,18 @@ export interface Caches {
   delete(environment: string, cache: string, key: string, children: boolean): Promise<void>;
 }
 
-/** Counters of Quota policies. */
+/** Counters of Quota and SpikeArrest policies. */
 export interface Counters {
   /**
    * Adds to the counter of a window and gives the sum; a window that is over begins anew at zero.
    * @param expiresAt milliseconds since the epoch at which the window ends
    */
   add(key: string, weight: number, expiresAt: number): Promise<number>;
+  /**
+   * Whether a message may pass now; the next one of the key may when the spacing (ms) is over. A promise where other
+   * processes count, too.
+   */
+  pass(key: string, spacing: number): boolean | Promise<boolean>;
 }
 
 export interface TargetServer {

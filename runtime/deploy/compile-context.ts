@@ -6,6 +6,7 @@ import { compileEndpoint } from '../endpoint/compile.js';
 import { compileExpression } from '../expression/compile.js';
 import type { Expression } from '../expression/expression.js';
 import { compileChildren, type MediatorCatalogue } from './compile-list.js';
+import { warnAboutEndpoint } from './endpoint-names.js';
 
 /** What of the server around it counts when an artifact is compiled. */
 export type CompileSettings = Pick<CompileContext, 'fileProperty' | 'unresolvedPlaceholders' | 'trusted' | 'lifetime'>;
@@ -23,7 +24,10 @@ export function createCompileContext(
     report: (problem) => void problems.push(problem),
     children: (parent) => compileChildren(parent, context, catalogue),
     expression: (element, attribute, text) => expressionOf(element, attribute, text),
-    endpoint: (element) => compileEndpoint(element, context),
+    endpoint: (element) => {
+      warnAboutEndpoint(element, context);
+      return compileEndpoint(element, context);
+    },
     portOf: (javaClass) => catalogue.port(javaClass),
   };
   return context;

@@ -44,6 +44,7 @@ export function becomeAnswer(message: Message, response: TransportResponse, requ
   message.axis2 = axis2;
   message.headers = headers;
   message.payload = Payload.unread(response.body ?? new Uint8Array());
+  message.definitions = undefined;
   message.addressing = { to: anonymous, action: '', soapAction: '' };
   message.id = `urn:uuid:${randomUUID()}`;
 }

@@ -14,10 +14,15 @@ export const SOAP_NAMESPACE: Readonly<Record<SoapVersion, string>> = {
 export const PAYLOAD_NAMESPACE = 'http://ws.apache.org/commons/ns/payload';
 
 /** SOAP version by the namespace of an envelope element; undefined when it is none. */
-export function soapVersionOf(envelope: Element): SoapVersion | undefined {
-  if (envelope.localName !== 'Envelope') return undefined;
-  if (envelope.namespaceURI === SOAP_NAMESPACE['1.1']) return '1.1';
-  return envelope.namespaceURI === SOAP_NAMESPACE['1.2'] ? '1.2' : undefined;
+export function soapVersionOf({ localName, namespaceURI }: Element): SoapVersion | undefined {
+  return soapVersionOfName(localName, namespaceURI);
+}
+
+/** {@link soapVersionOf} by the element's name. */
+export function soapVersionOfName(localName: string | null, namespace: string | null): SoapVersion | undefined {
+  if (localName !== 'Envelope') return undefined;
+  if (namespace === SOAP_NAMESPACE['1.1']) return '1.1';
+  return namespace === SOAP_NAMESPACE['1.2'] ? '1.2' : undefined;
 }
 
 /** `Envelope(Header, Body)` with the prefix `soapenv`, not attached to the document (message-model 3.2). */

@@ -135,8 +135,8 @@ export class LazyEnvelope {
   }
 
   /** {@link setUnfinished} for a whole SOAP message. */
-  setUnfinishedEnvelope(reader: XmlReader): void {
-    this.reset(soapVersionOf(reader.root()) ?? '1.1');
+  setUnfinishedEnvelope(reader: XmlReader, version: SoapVersion): void {
+    this.reset(version);
     this.#pending = { kind: 'soap', reader };
     this.#hasDocument = true;
   }

@@ -1,28 +1,11 @@
-import { parseElement } from '../xml/parse.js';
-import { serializeElement } from '../xml/serialize.js';
-import { cloneInto } from '../xml/walk.js';
 import { environmentConversion } from './conversion/environment-options.js';
-import type { SoapVersion } from './envelope.js';
-import { Fault } from './fault.js';
 import { type ExcessHeaders, TransportHeaders } from './headers.js';
 import { type Environment, type Exchange, Message } from './message.js';
-import { Payload } from './payload.js';
+import { restoredBody, type StoredBody, storedBody } from './stored-body.js';
 import { restoredEntries, restoredValue, type StoredValue, storedEntries } from './stored-value.js';
 
 const FORMAT = 'mediant.message/1';
 const EXCESS = 'EXCESS_TRANSPORT_HEADERS';
-
-interface StoredBody {
-  readonly soap: SoapVersion;
-  readonly json?: string;
-  readonly text?: string;
-  readonly binary?: string;
-  /** The whole envelope; it had a document of its own when `document` is true. */
-  readonly envelope?: string;
-  readonly document?: boolean;
-  /** Header of an envelope whose body is JSON, a text or bytes. */
-  readonly header?: string;
-}
 
 interface StoredForm {
   readonly format: string;
@@ -98,44 +81,4 @@ function parseForm(text: string): StoredForm {
   }
   if (form?.format !== FORMAT) throw new Error('it was not written by a message store of Mediant');
   return form as StoredForm;
-}
-
-function storedBody(payload: Payload): StoredBody {
-  const soap = payload.soapVersion;
-  const { madeHeader } = payload;
-  const header = madeHeader?.firstChild ? { header: serializeElement(madeHeader) } : {};
-  const json = payload.writtenJson;
-  if (json !== undefined) return { soap, json: json.text, ...header };
-  const { text, binary } = payload;
-  if (text !== undefined) return { soap, text, ...header };
-  if (binary !== undefined) return { soap, binary: Buffer.from(binary).toString('base64'), ...header };
-  const envelope = serializeElement(payload.envelope());
-  checkReadable(envelope);
-  return { soap, envelope, document: payload.hasDocument };
-}
-
-/** JSON makes elements with names that XML does not have: better refused now than by whoever takes the message. */
-function checkReadable(xml: string): void {
-  try {
-    parseElement(xml);
-  } catch (error) {
-    throw new Fault(`The body cannot be stored, as it is no XML: ${(error as Error).message}`, { cause: error });
-  }
-}
-
-function restoredBody(body: StoredBody): Payload {
-  const payload = Payload.empty(body.soap);
-  if (body.envelope !== undefined) {
-    payload.setEnvelope(parseElement(body.envelope), { hasDocument: body.document === true });
-    return payload;
-  }
-  const header = body.header === undefined ? undefined : payload.header(true);
-  if (header) {
-    const stored = parseElement(body.header as string);
-    for (let child = stored.firstChild; child; child = child.nextSibling) cloneInto(child, header);
-  }
-  if (body.json !== undefined) payload.setJsonText(body.json);
-  else if (body.text !== undefined) payload.setText(body.text);
-  else payload.setBinary(Buffer.from(body.binary ?? '', 'base64'));
-  return payload;
 }

@@ -12,6 +12,7 @@ import { FolderRegistry } from '../deploy/registry.js';
 import { type ArtifactWatch, watchArtifacts } from '../deploy/watch.js';
 import { setXPathFallback } from '../expression/xpath/compile.js';
 import { loadXPath2 } from '../expression/xpath/xpath2.js';
+import type { SharedState } from '../message/shared-state.js';
 import type { SharedTokens } from '../outbound-oauth/shared-tokens.js';
 import { TokenClient } from '../outbound-oauth/token-client.js';
 import { dataSources } from '../settings/data-sources.js';
@@ -28,6 +29,7 @@ import { openStore } from '../store/store.js';
 import { HttpTransport } from '../transport/http-transport.js';
 import { OutboundRules } from '../transport/outbound-rules.js';
 import { type Apigee, createApigee } from './apigee/apigee.js';
+import type { AskServer } from './apigee/model/server-parts.js';
 import { type Apim, createApim } from './apim.js';
 import type { Changes } from './apim-model/changes.js';
 import type { Log } from './logging.js';
@@ -63,6 +65,10 @@ export interface NodeOptions {
   readonly changes?: Changes;
   /** Access tokens shared with other processes of this server; those of Redis go first. */
   readonly sharedTokens?: SharedTokens;
+  /** What the processes of this server count and keep together; absent in a server of one. */
+  readonly shared?: SharedState;
+  /** In one of several gateway processes: how it asks the server for what Apigee proxies share. */
+  readonly askServer?: AskServer;
   /** The one process that administration goes to: it makes the administrator at the first start. */
   readonly manages: boolean;
 }
@@ -101,13 +107,15 @@ export async function openNode(loaded: LoadedSettings, log: Log, options: NodeOp
     refreshTokens: storedRefreshTokens(store, secrets),
     log: (level, text) => log.log(level, 'OutboundOAuth', text),
   });
-  const { deployed, files, watch } = await createDeployed(loaded, { log, apim, secrets, transport, tokens, mediators });
+  const { shared, askServer } = options;
+  const around = { log, apim, secrets, transport, tokens, mediators, shared };
+  const { deployed, files, watch } = await createDeployed(loaded, around);
   known.operations = deployed.connectors;
   new Publication(deployed, apim.model).start();
   const { sampleOrganization } = settings;
   const engine = { transport, deployed };
   const apigee = createApigee(
-    { store, secrets, users: apim.users, logger: log, engine, sampleOrganization, manages },
+    { store, secrets, users: apim.users, logger: log, engine, sampleOrganization, manages, askServer },
     changes,
   );
   await apigee.start();
@@ -152,11 +160,12 @@ interface Surroundings {
   readonly transport: HttpTransport;
   readonly tokens: TokenClient;
   readonly mediators: readonly MediatorDefinition[];
+  readonly shared: SharedState | undefined;
 }
 
 async function createDeployed(
   loaded: LoadedSettings,
-  { log, apim, secrets, transport, tokens, mediators }: Surroundings,
+  { log, apim, secrets, transport, tokens, mediators, shared }: Surroundings,
 ): Promise<{ deployed: Deployed; files: ArtifactFiles; watch: (() => ArtifactWatch) | undefined }> {
   const { settings, deployment } = loaded;
   const folders = settings.deploy.map((location) => {
@@ -184,6 +193,7 @@ async function createDeployed(
     userCheck: async (user, password) => (await apim.users.authenticate(user, password)) !== undefined,
     transport,
     tokens,
+    shared,
     trustedScripts: settings.trustedScripts,
     mediators,
   });

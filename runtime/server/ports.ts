@@ -5,6 +5,7 @@ import { offsetPort } from '../settings/load.js';
 import { createGateway } from './gateway/gateway.js';
 import { gatewayListener } from './gateway/listener.js';
 import { mediationMiddleware } from './gateway/middleware.js';
+import { refuseSpecials, refusing, strictRequests } from './gateway/refuse-request.js';
 import { internalHandler, probes } from './internal.js';
 import { type CollectMetrics, type MetricFamily, metricRoutes, tokenMetrics } from './metrics.js';
 import type { Node } from './node.js';
@@ -62,7 +63,7 @@ export function openGatewayPorts(node: Node): Promise<OpenPorts> {
       node.apim.gatewayTokenMiddleware,
       mediationMiddleware(node.deployed, transport, take),
     );
-    return gatewayListener(application, createGateway(node.deployed, transport, take));
+    return gatewayListener(refusing(application), createGateway(node.deployed, transport, take));
   };
   return open(node, [
     { purpose: 'gateway', scheme: 'http', port: settings.httpPort, host, idle, handler: handler('http') },
@@ -74,10 +75,10 @@ export function openGatewayPorts(node: Node): Promise<OpenPorts> {
 export function openAdminPorts(node: Node, metrics: CollectMetrics): Promise<OpenPorts> {
   const { settings } = node.loaded;
   const { adminHost: host, adminHttpPort } = settings;
-  const admin = handlerOf(node.apim.adminMiddleware, node.apigee.adminMiddleware);
+  const admin = refusing(handlerOf(node.apim.adminMiddleware, node.apigee.adminMiddleware));
   const { files } = node;
   const probing = probes({ version: packageVersion(), faultyApplications: () => files.faultyApplications });
-  const internal = internalHandler(new Map([...probing, ...metricRoutes(metrics)]));
+  const internal = refusing(internalHandler(new Map([...probing, ...metricRoutes(metrics)])));
   const ports: Port[] = [{ purpose: 'admin', scheme: 'https', port: settings.adminPort, host, handler: admin }];
   if (adminHttpPort !== undefined) {
     ports.push({ purpose: 'admin', scheme: 'http', port: adminHttpPort, host, handler: admin });
@@ -96,8 +97,12 @@ async function open(node: Node, ports: readonly Port[]): Promise<OpenPorts> {
   const started: { listener: Listener; server: http.Server | https.Server }[] = [];
   try {
     for (const { purpose, scheme, port, host, handler, idle } of ports) {
-      const server = scheme === 'https' ? https.createServer(node.tls, handler) : http.createServer(handler);
+      const server =
+        scheme === 'https'
+          ? https.createServer({ ...node.tls, ...strictRequests }, handler)
+          : http.createServer(strictRequests, handler);
       if (idle !== undefined) server.keepAliveTimeout = idle;
+      refuseSpecials(server);
       const address = await listen(server, offsetPort(port, node.loaded.settings), host, `${purpose}, ${scheme}`);
       started.push({ listener: { purpose, scheme, address }, server });
     }

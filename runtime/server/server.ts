@@ -9,6 +9,7 @@ import { openAdminPorts, openGatewayPorts } from './ports.js';
 import { prepareHome } from './process-home.js';
 import type { Listener } from './process-ready.js';
 import { StartError } from './start-error.js';
+import type { ServerState } from './workers/server-state.js';
 
 /** What `createServer` takes: the settings of `mediant start`, and what only JavaScript can give. */
 export interface ServerOptions extends Partial<Settings> {
@@ -54,11 +55,13 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
   await prepareHome(settings.home);
   const log = openLog({ format: settings.logFormat, level: settings.logLevel });
   const changes = new Changes();
-  const node = await openNode(loaded, log, { mediators, changes, manages: true });
+  const state = settings.workers > 1 ? await serverState() : undefined;
+  const shared = state?.of(process);
+  const node = await openNode(loaded, log, { mediators, changes, manages: true, ...(shared ? { shared } : {}) });
   const { generatedPassword } = node.apim;
   if (generatedPassword !== undefined) log.print(`password of the administrator admin: ${generatedPassword}`);
   warnAboutRedis(settings, log);
-  const { admin, gateway } = await openPorts(node, changes);
+  const { admin, gateway } = await openPorts(node, changes, state);
   node.rules.denyListeners(admin.listeners.map(({ address }) => address));
   node.watch();
   node.startBackground(settings.workers === 1 ? 'all' : 'tasks');
@@ -75,9 +78,18 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
   };
 }
 
-async function openPorts(node: Node, changes: Changes): Promise<{ admin: Open; gateway: Gateway }> {
+/** Only a server of several processes needs it. */
+async function serverState(): Promise<ServerState> {
+  return new (await import('./workers/server-state.js')).ServerState();
+}
+
+async function openPorts(
+  node: Node,
+  changes: Changes,
+  state?: ServerState,
+): Promise<{ admin: Open; gateway: Gateway }> {
   const { settings } = node.loaded;
-  if (settings.workers === 1) {
+  if (!state) {
     const gateway = await openGatewayPorts(node);
     return { gateway, admin: await closeOnFailure(gateway, () => openAdminPorts(node, () => gateway.metrics())) };
   }
@@ -85,8 +97,9 @@ async function openPorts(node: Node, changes: Changes): Promise<{ admin: Open; g
   const admin = await openAdminPorts(node, () => gateway?.metrics() ?? []);
   const denied = admin.listeners.map(({ address }) => address);
   const { GatewayWorkers } = await import('./workers/gateway-workers.js');
-  const start = { count: settings.workers, start: { settings, denied }, changes, log: node.log };
-  gateway = await closeOnFailure(admin, () => GatewayWorkers.start(start));
+  const { log, apigee } = node;
+  const options = { count: settings.workers, start: { settings, denied }, changes, log, state, apigee };
+  gateway = await closeOnFailure(admin, () => GatewayWorkers.start(options));
   return { admin, gateway };
 }
 
@@ -102,6 +115,6 @@ async function closeOnFailure<Next>(opened: Open, next: () => Promise<Next>): Pr
 /** What a setting does not do, rather than letting it be believed. */
 function warnAboutRedis({ redis }: Settings, log: Log): void {
   if (redis === undefined) return;
-  const text = '--redis: access tokens for backends are shared; counters and caches are those of this process';
+  const text = '--redis: access tokens for backends are shared; counters and caches are those of this server';
   log.log('WARN', 'Settings', text);
 }

@@ -154,7 +154,13 @@ export class MemoryCaches implements Caches {
 
 function memoryCounters(now: () => number): Counters {
   const windows = new Map<string, { sum: number; expiresAt: number }>();
+  const next = new Map<string, number>();
   return {
+    pass(key, spacing) {
+      if (now() < (next.get(key) ?? 0)) return false;
+      next.set(key, now() + spacing);
+      return true;
+    },
     async add(key, weight, expiresAt) {
       const known = windows.get(key);
       const window = known && known.expiresAt > now() ? known : { sum: 0, expiresAt };

@@ -2,13 +2,11 @@ import type { ConfigElement } from '../../configuration/element.js';
 import { attributeText, childText, showsContent, textIn } from '../configured.js';
 import { PolicyFault } from '../fault.js';
 import type { FlowContext } from '../flow-context.js';
+import { sharedCache } from '../organization.js';
 import { textOf } from '../value.js';
 
 /** Elements that name a cache and a key in it. */
 export const cacheKeyElements = ['CacheResource', 'Scope', 'CacheKey', 'CacheContext'] as const;
-
-/** The cache of an environment that serves policies without `<CacheResource>`. */
-const sharedCache = '_default';
 
 /** Which entry of which cache a policy means. */
 export interface CacheKey {

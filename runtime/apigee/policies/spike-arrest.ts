@@ -2,9 +2,6 @@ import { configuredValue } from '../configured.js';
 import { PolicyFault } from '../fault.js';
 import { definePolicy } from '../policy.js';
 
-/** Identifiers whose next moment is remembered; the one that was not seen longest goes first. */
-const maxIdentifiers = 100_000;
-
 /**
  * ```xml
  * <SpikeArrest name="spike-arrest">
@@ -14,7 +11,7 @@ const maxIdentifiers = 100_000;
  * ```
  *
  * Spreads messages over the time: 30 a second (`ps`) are one in 33 ms, 100 a minute (`pm`) one in 600 ms
- * (api-management 2.6). Each node looks after itself.
+ * (api-management 2.6). Each node looks after itself, all its gateway processes together.
  */
 export const spikeArrest = definePolicy({
   element: 'SpikeArrest',
@@ -31,7 +28,6 @@ export const spikeArrest = definePolicy({
     }
     const identifier = configuredValue(element.element('Identifier'));
     const weight = configuredValue(element.element('MessageWeight'));
-    const next = new Map<string, number>();
     return {
       contentAware: false,
       run(flow) {
@@ -41,13 +37,15 @@ export const spikeArrest = definePolicy({
           const code = 'policies.ratelimit.InvalidAllowedRate';
           throw new PolicyFault({ code, text: `Invalid spike arrest rate in policy ${context.name}: "${text}"` });
         }
-        const now = flow.runtime.now();
-        const key = `${flow.runtime.environment} ${flow.proxy.name} ${identifier?.of(flow) ?? '_default'}`;
-        if (now < (next.get(key) ?? 0)) throw violation(allowed);
-        // Put behind all others: the first is the one that was not seen longest.
-        next.delete(key);
-        next.set(key, now + (allowed.periodMs / allowed.messages) * Number(weight?.of(flow) ?? 1));
-        if (next.size > maxIdentifiers) next.delete(next.keys().next().value as string);
+        const { organization, environment } = flow.runtime;
+        const id = identifier?.of(flow) ?? '_default';
+        const key = JSON.stringify([environment, flow.proxy.name, context.name, id]);
+        const spacing = (allowed.periodMs / allowed.messages) * Number(weight?.of(flow) ?? 1);
+        const check = (passes: boolean): void => {
+          if (!passes) throw violation(allowed);
+        };
+        const passes = organization.counters.pass(key, spacing);
+        return passes instanceof Promise ? passes.then(check) : check(passes);
       },
     };
   },

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Context, Middleware, Next } from 'koa';
 import type { Changes } from '../apim-model/changes.js';
 import type { Organizations } from './model/organizations.js';
+import type { PartCall } from './model/server-parts.js';
 import type { ApigeeOptions, ApigeeService } from './service.js';
 
 export type { ApigeeOptions } from './service.js';
@@ -14,6 +15,8 @@ export interface Apigee {
   start(): Promise<void>;
   /** Takes a request of the gateway when a deployed proxy does; undefined when none does. */
   take(request: IncomingMessage, response: ServerResponse, transport: 'http' | 'https'): Promise<void> | undefined;
+  /** Does what a gateway process asks of the server; an organisation that is gone has nothing. */
+  answer(call: PartCall): Promise<unknown>;
   /** The organisations; opens them when nobody has yet. */
   organizations(): Promise<Organizations>;
 }
@@ -56,6 +59,11 @@ export function createApigee(options: ApigeeOptions, changes?: Changes): Apigee 
     },
     start,
     take: (request, response, transport) => service?.engine.take(request, response, transport),
+    async answer({ organization, part, operation, values }) {
+      const parts = (await open()).organizations.find(organization)?.[part];
+      const operations = parts as Record<string, (...values: readonly unknown[]) => unknown> | undefined;
+      return operations?.[operation]?.(...values);
+    },
     organizations: async () => (await open()).organizations,
   };
 }

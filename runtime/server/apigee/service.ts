@@ -7,6 +7,7 @@ import { ApigeeEngine, type EngineOptions } from './engine.js';
 import type { BundleDeployer } from './model/deployer.js';
 import { defaultOrganization, Organizations } from './model/organizations.js';
 import { installSample } from './model/sample.js';
+import type { AskServer } from './model/server-parts.js';
 import { apigeeManagement } from './rest/management.js';
 
 /** What the Apigee side is built from. */
@@ -23,6 +24,8 @@ export interface ApigeeOptions {
   readonly manages?: boolean;
   /** Whether an empty default organisation is given what the tutorial begins with. */
   readonly sampleOrganization: boolean;
+  /** In one of several gateway processes: the server, which keeps caches and counters for all. */
+  readonly askServer?: AskServer | undefined;
   /** Milliseconds since 1970; the clock unless tests set another. */
   readonly now?: () => number;
 }
@@ -38,7 +41,8 @@ export interface ApigeeService {
 export async function openApigee(options: ApigeeOptions): Promise<ApigeeService> {
   const { store, secrets, users, logger, now = Date.now } = options;
   const engine = new ApigeeEngine({ ...options.engine, logger, now });
-  const organizations = new Organizations({ store, secrets, logger, now, deployer: options.deployer ?? engine });
+  const { deployer = engine, askServer } = options;
+  const organizations = new Organizations({ store, secrets, logger, now, deployer, askServer });
   await organizations.load();
   const first = organizations.find(defaultOrganization);
   if (options.sampleOrganization && first !== undefined) await installSample(first, administrator);

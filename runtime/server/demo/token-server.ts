@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { basicHeader } from '../../transport/basic-credentials.js';
 
 /** An authorization server and the backend that trusts it, for the demonstration; both real HTTP servers. */
 export interface ProtectedBackend {
@@ -26,7 +27,7 @@ export async function startProtectedBackend(): Promise<ProtectedBackend> {
   const authorize = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     calls++;
     const form = new URLSearchParams(await text(request));
-    const expected = `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}`;
+    const expected = basicHeader(clientId, clientSecret);
     if (request.method !== 'POST' || form.get('grant_type') !== 'client_credentials') {
       return json(response, 400, { error: 'unsupported_grant_type' });
     }

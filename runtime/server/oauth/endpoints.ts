@@ -1,10 +1,10 @@
 import type { Context, Middleware, Next } from 'koa';
 import type { Provider } from 'oidc-provider';
+import { parseBasic } from '../../transport/basic-credentials.js';
 import type { CallerToken } from '../apim-model/access.js';
 import type { Client, Clients } from '../apim-model/clients.js';
 import type { Users } from '../apim-model/users.js';
 import { readBodies } from '../rest/body.js';
-import { parseBasic } from '../rest/caller.js';
 import { invalidClient, writeFailure } from './answers.js';
 import { type Handle, releasingStorage } from './async-storage.js';
 import type { TokenReader } from './token-reader.js';

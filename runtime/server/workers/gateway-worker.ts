@@ -1,12 +1,12 @@
 import type { AddressInfo } from 'node:net';
-import type { SharedTokens } from '../../outbound-oauth/shared-tokens.js';
 import { type LoadedSettings, loadSettings, type Settings } from '../../settings/load.js';
 import { type Change, Changes } from '../apim-model/changes.js';
 import { openLog } from '../logging.js';
-import { type Node, openNode } from '../node.js';
+import { type Node, type NodeOptions, openNode } from '../node.js';
 import { type OpenPorts, openGatewayPorts } from '../ports.js';
 import type { Listener } from '../process-ready.js';
 import { IpcPeer, type IpcPort } from './ipc.js';
+import { stateOfServer } from './server-state.js';
 import { tokensOfServer } from './shared-tokens.js';
 
 /** What a gateway process is started with. */
@@ -33,8 +33,12 @@ export async function runGatewayWorker(port: IpcPort = process as IpcPort): Prom
         changes = new Changes(async (list) => {
           await peer.request('announce', list);
         });
-        const tokens = tokensOfServer((call) => peer.request('tokens', call));
-        opening = open(start, changes, tokens);
+        opening = open(start, {
+          changes,
+          sharedTokens: tokensOfServer((call) => peer.request('tokens', call)),
+          shared: stateOfServer((call) => peer.request('state', call)),
+          askServer: (call) => peer.request('apigee', call),
+        });
         return (await opening).ports.listeners;
       },
       change: async (list: readonly Change[]) => {
@@ -59,10 +63,10 @@ interface Worker {
   readonly ports: OpenPorts;
 }
 
-async function open({ settings, denied }: WorkerStart, changes: Changes, sharedTokens: SharedTokens): Promise<Worker> {
+async function open({ settings, denied }: WorkerStart, server: Omit<NodeOptions, 'manages'>): Promise<Worker> {
   const loaded: LoadedSettings = await loadSettings({ flags: settings });
   const log = openLog({ format: settings.logFormat, level: settings.logLevel });
-  const node = await openNode(loaded, log, { changes, sharedTokens, manages: false });
+  const node = await openNode(loaded, log, { ...server, manages: false });
   node.rules.denyListeners(denied);
   const ports = await openGatewayPorts(node);
   node.watch();

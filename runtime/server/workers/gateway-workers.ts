@@ -1,6 +1,8 @@
 import cluster, { type Worker } from 'node:cluster';
 import { fileURLToPath } from 'node:url';
 import { RateLimiterClusterMaster } from 'rate-limiter-flexible';
+import type { Apigee } from '../apigee/apigee.js';
+import type { PartCall } from '../apigee/model/server-parts.js';
 import type { Change, Changes } from '../apim-model/changes.js';
 import type { Log } from '../logging.js';
 import { addMetrics, type MetricFamily } from '../metrics.js';
@@ -9,6 +11,7 @@ import { StartError } from '../start-error.js';
 import { packageFile } from '../version.js';
 import type { WorkerStart } from './gateway-worker.js';
 import { IpcPeer, type IpcPort, PeerGone } from './ipc.js';
+import type { ServerState, StateCall } from './server-state.js';
 import { ServerTokens, type TokenCall } from './shared-tokens.js';
 
 const longestDelayMs = 10_000;
@@ -25,6 +28,8 @@ export interface GatewayWorkersOptions {
   readonly start: WorkerStart;
   readonly changes: Changes;
   readonly log: Log;
+  readonly state: ServerState;
+  readonly apigee: Apigee;
 }
 
 /**
@@ -49,7 +54,12 @@ export class GatewayWorkers {
 
   /** @throws StartError when a port cannot be used */
   static async start(options: GatewayWorkersOptions): Promise<GatewayWorkers> {
-    cluster.setupPrimary({ exec: fileURLToPath(packageFile('runtime/launch.mjs')), args: ['gateway-worker'] });
+    cluster.setupPrimary({
+      exec: fileURLToPath(packageFile('runtime/launch.mjs')),
+      args: ['gateway-worker'],
+      // Values of caches are more than JSON.
+      serialization: 'advanced',
+    });
     // Quotas are counted here, for all of them.
     new RateLimiterClusterMaster();
     const workers = new GatewayWorkers(options);
@@ -89,6 +99,7 @@ export class GatewayWorkers {
   async #startOne(): Promise<void> {
     const worker = cluster.fork();
     const gone = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+    void gone.then(() => this.#options.state.release(worker));
     const peer = await this.#greeted(worker, gone);
     const running: Running = { peer, gone };
     // From here on it gets every change, and takes them when it has read the store.
@@ -102,10 +113,14 @@ export class GatewayWorkers {
 
   /** What is sent before the process listens would be lost. */
   #greeted(worker: Worker, gone: Promise<void>): Promise<IpcPeer> {
+    const { changes, state, apigee } = this.#options;
+    const shared = state.of(worker);
     return new Promise((resolve, reject) => {
       const peer = new IpcPeer(worker as unknown as IpcPort, {
         hello: async () => resolve(peer),
-        announce: (changes: readonly Change[]) => this.#options.changes.announce(...changes),
+        announce: (list: readonly Change[]) => changes.announce(...list),
+        state: ({ operation, values }: StateCall) => shared[operation](...(values as [never, never, never, never])),
+        apigee: (call: PartCall) => apigee.answer(call),
         tokens: ({ operation, values }: TokenCall) => this.#tokens[operation](...(values as [never, never, never])),
       });
       void gone.then(() => reject(new Error('it ended before it was ready')));

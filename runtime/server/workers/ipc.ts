@@ -21,7 +21,7 @@ export class PeerGone extends Error {
   override readonly name = 'PeerGone';
 }
 
-/** Calls between a server and one of its gateway processes, in both directions. Values are plain JSON. */
+/** Calls between a server and one of its gateway processes, in both directions. Values are what can be cloned. */
 export class IpcPeer {
   readonly #pending = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>();
   #last = 0;
@@ -46,8 +46,9 @@ export class IpcPeer {
     if (this.#gone) return Promise.reject(new PeerGone());
     const id = ++this.#last;
     return new Promise((resolve, reject) => {
-      this.#pending.set(id, { resolve, reject });
+      // A value that cannot be sent rejects.
       this.#send({ channel: 'mediant', id, operation, value });
+      this.#pending.set(id, { resolve, reject });
     });
   }
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { sharedCache } from '../../../runtime/apigee/organization.js';
 import { MemoryCaches } from '../../../runtime/server/apigee/model/cache-contents.js';
 import { MemoryCounters } from '../../../runtime/server/apigee/model/counters.js';
 import { Environments } from '../../../runtime/server/apigee/model/environments.js';
@@ -143,13 +144,13 @@ describe('api-management 2.6: caches and counters of a node', () => {
     const name = await cache();
     assert.equal(caches.has('test', name), true);
     assert.equal(caches.has('prod', name), false);
-    assert.equal(caches.has('nowhere', ''), false);
+    assert.equal(caches.has('nowhere', sharedCache), false);
     await caches.put('prod', name, 'k', 'v', 60);
     assert.equal(await caches.get('prod', name, 'k'), undefined);
-    await caches.put('test', '', 'k', 'shared', 60);
-    assert.equal(caches.has('test', ''), true);
-    assert.equal(await caches.get('test', '', 'k'), 'shared');
-    assert.equal(await caches.get('prod', '', 'k'), undefined);
+    await caches.put('test', sharedCache, 'k', 'shared', 60);
+    assert.equal(caches.has('test', sharedCache), true);
+    assert.equal(await caches.get('test', sharedCache, 'k'), 'shared');
+    assert.equal(await caches.get('prod', sharedCache, 'k'), undefined);
   });
 
   it('a cache that is deleted or defined anew begins empty', async () => {

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { Caches } from '../../../apigee/organization.js';
+import { type Caches, sharedCache } from '../../../apigee/organization.js';
 import { type CacheResource, readCacheResource } from './cache-resource.js';
 import type { Environments } from './environments.js';
 import { expiryAt } from './expiry.js';
@@ -24,8 +24,7 @@ type Contents = LRUCache<string, Entry>;
 
 /**
  * What flows have put into the caches of the environments, on this node: objects keep their identity. The entries used
- * least are dropped when a limit of the cache resource is reached. The empty name is the shared cache that every
- * environment has.
+ * least are dropped when a limit of the cache resource is reached.
  */
 export class MemoryCaches implements Caches {
   readonly #environments: Environments;
@@ -89,7 +88,7 @@ export class MemoryCaches implements Caches {
 
   #resource(environment: string, cache: string): CacheResource | undefined {
     const found = this.#environments.find(environment);
-    return cache === '' && found !== undefined ? this.#sharedOf(environment) : found?.caches.find(cache);
+    return cache === sharedCache && found !== undefined ? this.#sharedOf(environment) : found?.caches.find(cache);
   }
 
   #sharedOf(environment: string): CacheResource {

@@ -1,4 +1,13 @@
-import type { App, Credential, Developer, Organization, Product, TargetServer } from '../../../apigee/organization.js';
+import type {
+  App,
+  Caches,
+  Counters,
+  Credential,
+  Developer,
+  Organization,
+  Product,
+  TargetServer,
+} from '../../../apigee/organization.js';
 import type { Logger } from '../../../message/logger.js';
 import { Apps, appForFlows, type StoredApp } from './apps.js';
 import { Bundles } from './bundles.js';
@@ -12,6 +21,7 @@ import { Developers, developerForFlows, type StoredDeveloper } from './developer
 import { Environments } from './environments.js';
 import { StoredMaps } from './key-value-maps.js';
 import { Products, type StoredProduct } from './products.js';
+import { type AskServer, serverCaches, serverCounters } from './server-parts.js';
 import { targetServerForFlows } from './target-server.js';
 import { StoredTokens } from './token-store.js';
 
@@ -35,8 +45,9 @@ export class StoredOrganization implements Organization {
   readonly environments: Environments;
   readonly keyValueMaps: StoredMaps;
   readonly tokens: StoredTokens;
-  readonly caches: MemoryCaches;
-  readonly counters: MemoryCounters;
+  readonly caches: Caches;
+  readonly counters: Counters;
+  readonly #ownCaches: MemoryCaches;
   readonly proxies: Bundles;
   readonly sharedFlows: Bundles;
   readonly deployments: Deployments;
@@ -45,7 +56,7 @@ export class StoredOrganization implements Organization {
   constructor(
     readonly info: OrganizationInfo,
     context: OrganizationContext,
-    running: { deployer: BundleDeployer; logger: Logger },
+    running: { deployer: BundleDeployer; logger: Logger; askServer?: AskServer | undefined },
   ) {
     this.name = info.name;
     this.products = new Products(context);
@@ -55,8 +66,10 @@ export class StoredOrganization implements Organization {
     this.environments = new Environments(context);
     this.keyValueMaps = new StoredMaps(context);
     this.tokens = new StoredTokens(context);
-    this.caches = new MemoryCaches(this.environments, context.now);
-    this.counters = new MemoryCounters(context.now);
+    const { askServer } = running;
+    this.#ownCaches = new MemoryCaches(this.environments, context.now);
+    this.caches = askServer ? serverCaches(info.name, askServer, this.environments) : this.#ownCaches;
+    this.counters = askServer ? serverCounters(info.name, askServer) : new MemoryCounters(context.now);
     this.proxies = new Bundles(context, 'apiproxy');
     this.sharedFlows = new Bundles(context, 'sharedflow');
     const bundles = { apiproxy: this.proxies, sharedflow: this.sharedFlows };
@@ -81,6 +94,11 @@ export class StoredOrganization implements Organization {
     const done = this.#tail.then(change);
     this.#tail = done.catch(() => {});
     return done;
+  }
+
+  /** Empties a cache, in the process that administration goes to. */
+  clearCache(environment: string, cache: string): void {
+    this.#ownCaches.clear(environment, cache);
   }
 
   credential(consumerKey: string): Credential | undefined {

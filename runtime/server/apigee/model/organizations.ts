@@ -7,6 +7,7 @@ import type { BundleDeployer } from './deployer.js';
 import { ApigeeError, badRequest, conflict } from './error.js';
 import { checkedName, Input } from './input.js';
 import { type OrganizationInfo, StoredOrganization } from './organization.js';
+import type { AskServer } from './server-parts.js';
 
 /** The organisation that is there without being made. */
 export const defaultOrganization = 'default';
@@ -20,6 +21,8 @@ export interface OrganizationsOptions {
   readonly logger: Logger;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** In one of several gateway processes: the server, which keeps caches and counters for all. */
+  readonly askServer?: AskServer | undefined;
 }
 
 /** The organisations of this installation. */

@@ -97,6 +97,6 @@ async function clearCache(call: Call, organization: StoredOrganization) {
   const { info, caches } = environmentOf(call, organization);
   const { name } = caches.get(call.path('name'));
   if (call.parameter('action') !== 'clear') throw badRequest('The parameter action must be clear');
-  organization.caches.clear(info.name, name);
+  organization.clearCache(info.name, name);
   return noContent;
 }
