@@ -2,7 +2,7 @@ import { ExpressionSyntaxError } from '../runtime/expression/expression.js';
 import { compileXPath } from '../runtime/expression/xpath/compile.js';
 import { parseLenientJson } from '../runtime/json/parse.js';
 import { toJs } from '../runtime/json/plain.js';
-import { JsonElement, JsonElement, type JsonValue } from '../runtime/json/value.js';
+import { JsonElement, type JsonValue } from '../runtime/json/value.js';
 import type { Addressing } from '../runtime/message/addressing.js';
 import { serializeEnvelope } from '../runtime/message/envelope.js';
 import { Fault } from '../runtime/message/fault.js';
