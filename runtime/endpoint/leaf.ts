@@ -68,7 +68,9 @@ export class LeafEndpoint implements ChildEndpoint {
       const authorized = authentication?.apply(outgoing);
       if (authorized) await authorized;
       const renewable = renewableOf(outgoing, authentication);
-      await keepForRepetition(message, renewable?.replayLimit(message) ?? authentication?.replayLimit ?? 0);
+      const asked = renewable?.replayLimit(message) ?? authentication?.replayLimit ?? 0;
+      const kept = keepForRepetition(message, asked);
+      if (kept) await kept;
       response = await this.#exchange(message, outgoing, url, transport);
       if (response.status === 401 && renewable) {
         response = await this.#afterRefusal(message, outgoing, url, response, renewable);
