@@ -100,8 +100,11 @@ async function contender(one: Deployment, backend: Running, all: boolean): Promi
   return { name: label(count, all), target };
 }
 
-const label = (count: number, all: boolean): string =>
-  `${count.toLocaleString('en')}${count > 1 ? (all ? ', all asked in turn' : ', one asked') : ''}`;
+/** What a row is called. */
+function label(count: number, all: boolean): string {
+  if (count === 1) return '1 API';
+  return `${count.toLocaleString('en')} APIs, ${all ? 'all asked in turn' : 'one asked'}`;
+}
 
 interface Late {
   /** Milliseconds from the file's appearance to the first answer, and of the process's CPU. */
@@ -172,4 +175,4 @@ export async function apis(options: ScaleOptions, say: (text: string) => void): 
 const note = (options: ScaleOptions): string =>
   `Servers with one and with many deployed APIs (a property, a header, a call; each its own context), in the same run: ${conditions(options)}. ` +
   '`start` is from the launch to the first answer; `one more` from the appearance of one more file in the watched folder to its first answer, which waits 100 ms for the file to be whole. ' +
-  'Idle memory is that of the process; the heap is what is left after a garbage collection, and what an API takes of it is in the last column of the kind. The goal is 0.97 of the requests/s with one API.';
+  'Idle memory is that of the process; the heap is what is left after a garbage collection, and `kB an API` is what each takes of it. The goal is 0.97 of the requests/s with one API.';

@@ -5,7 +5,7 @@ import type { Environment, Message, RenewableCredential } from '../message/messa
 import { Payload } from '../message/payload.js';
 import { standardEnvelope } from '../message/soap/standard-envelope.js';
 import { withoutSecrets } from '../transport/target.js';
-import type { Transport, TransportResponse } from '../transport/transport.js';
+import { type Transport, TransportError, type TransportResponse } from '../transport/transport.js';
 import { becomeAnswer } from './answer.js';
 import { sendBlocking } from './blocking.js';
 import { Circuit } from './circuit.js';
@@ -68,7 +68,9 @@ export class LeafEndpoint implements ChildEndpoint {
       const authorized = authentication?.apply(outgoing);
       if (authorized) await authorized;
       const renewable = renewableOf(outgoing, authentication);
-      await keepForRepetition(message, renewable?.replayLimit(message) ?? authentication?.replayLimit ?? 0);
+      const asked = renewable?.replayLimit(message) ?? authentication?.replayLimit ?? 0;
+      const kept = keepForRepetition(message, asked);
+      if (kept) await kept;
       response = await this.#exchange(message, outgoing, url, transport);
       if (response.status === 401 && renewable) {
         response = await this.#afterRefusal(message, outgoing, url, response, renewable);
@@ -118,6 +120,8 @@ export class LeafEndpoint implements ChildEndpoint {
     const failure = failureOf(error);
     const { action } = this.parts.definition.timeout;
     reportFailure(message, failure);
+    // It is meant for the connection that failed, not for the answer that a handler gives (message-model 6.4 rule 1).
+    if (error instanceof TransportError) message.axis2.delete('NO_KEEPALIVE');
     if (failure.timedOut) this.#logTimeout(message);
     if (failure.timedOut && action === 'none') return giveUp(message, failure);
     if (failure.endpointsOwn) this.#suspend(message, failure);
