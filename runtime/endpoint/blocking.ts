@@ -94,7 +94,7 @@ async function callOut(message: Message, parts: LeafParts, transport: Transport)
     const built = await blockingRequest(request, url, parts);
     const response = await followRedirects(built, {
       follow: built.method === 'GET' && String(message.axis2Property('FOLLOW_REDIRECT')).toLowerCase() !== 'false',
-      credentialHeader: authentication?.header,
+      credentialHeader: renewable?.header ?? authentication?.header,
       exchange: (hop) =>
         exchangeHop({ message, request, hop, transport }, authenticationAt(hop, built, authentication)),
     });
