@@ -94,7 +94,7 @@ function completion(element: ConfigElement, context: CompileContext): (message: 
   const key = element.attribute('sequence');
   if (key !== undefined) {
     return (message) => {
-      const found = message.environment.sequence(key);
+      const found = message.sequence(key);
       if (!found) throw new Fault(`Sequence named ${key} of an aggregate cannot be found`);
       return found.mediate;
     };

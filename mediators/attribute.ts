@@ -1,4 +1,5 @@
 import type { ConfigElement } from '../runtime/configuration/element.js';
+import { locateText } from '../runtime/configuration/locate.js';
 import { ConfigurationError } from '../runtime/configuration/problem.js';
 import { compileDynamicValue, type DynamicValue } from '../runtime/expression/dynamic-value.js';
 import { ExpressionSyntaxError } from '../runtime/expression/expression.js';
@@ -103,23 +104,35 @@ export function xpathAttribute(element: ConfigElement, name: string): XPathExpre
   return expressionAt(element, name, () => compileXPath(source, element.namespaces()));
 }
 
-/** Runs an expression compiler and gives its syntax errors the place in the configuration. */
+/**
+ * Runs an expression compiler and gives its syntax errors the place in the configuration.
+ * @param attribute that holds the expression, as a whole
+ * @param source without such an attribute, the text that is compiled: it is looked for in the element
+ */
 export function expressionAt<Compiled>(
   element: ConfigElement,
   attribute: string | undefined,
   compile: () => Compiled,
+  source = '',
 ): Compiled {
   try {
     return compile();
   } catch (error) {
     if (!(error instanceof ExpressionSyntaxError)) throw error;
+    const place = attribute === undefined ? locateText(element, source) : { holder: element, attribute, offset: 0 };
+    const { holder, attribute: name, offset } = place ?? { holder: element, attribute: undefined, offset: undefined };
+    const column = offset === undefined ? {} : columnAt(name, offset + error.column - 1);
     throw new ConfigurationError(
-      element.problem('invalid-expression', `The expression does not parse: ${error.message}`, {
-        ...(attribute === undefined ? {} : { attribute, columnOffset: error.column - 1 }),
+      holder.problem('invalid-expression', `The expression does not parse: ${error.message}`, {
+        ...column,
         ...(error.hint === undefined ? {} : { hint: error.hint }),
       }),
     );
   }
+}
+
+function columnAt(attribute: string | undefined, offset: number) {
+  return attribute === undefined ? { textOffset: offset } : { attribute, columnOffset: offset };
 }
 
 function messageOf(error: unknown): string {

@@ -12,7 +12,7 @@ export function compileBranch(element: ConfigElement, name: string, context: Com
   const key = element.attribute(name)?.trim();
   if (key !== undefined) {
     return (message) => {
-      const sequence = message.environment.sequence(key);
+      const sequence = message.sequence(key);
       if (!sequence)
         throw new Fault(`The sequence ${key} that <${element.localName}> names by ${name} cannot be found`);
       return sequence.mediate(message);

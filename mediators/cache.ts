@@ -95,7 +95,7 @@ function compileOnHit(element: ConfigElement, context: CompileContext): Mediate 
   const key = onHit?.attribute('sequence');
   if (key !== undefined) {
     return (message) => {
-      const sequence = message.environment.sequence(key);
+      const sequence = message.sequence(key);
       if (!sequence) throw new Fault(`Sequence named ${key} of a cache cannot be found`);
       return sequence.mediate(message);
     };

@@ -79,7 +79,7 @@ function compileDestination(element: ConfigElement, context: CompileContext): (c
   }
   if (key !== undefined) {
     return (copy) => {
-      const endpoint = copy.environment.endpoint(key);
+      const endpoint = copy.endpoint(key);
       if (!endpoint) throw new Fault(`There is no endpoint ${key} for the callout`);
       return endpoint;
     };

@@ -22,7 +22,7 @@ export const enqueue = defineMediator({
     return {
       contentAware: false,
       mediate(message) {
-        const found = message.environment.sequence(key);
+        const found = message.sequence(key);
         if (!found) throw new Fault(`Sequence named ${key} cannot be found`);
         const { logger } = message.environment;
         logger.log('WARN', 'EnqueueMediator', `No priority executor ${executor}; sequence ${key} runs in place`);

@@ -1,5 +1,5 @@
 import type { Message } from '../runtime/message/message.js';
-import { basicCredentials } from './service-request.js';
+import { basicHeader } from '../runtime/transport/basic-credentials.js';
 import { callSoapService, SERVICE_NAMESPACE, SoapServiceFault, textElements, textOf } from './soap-service.js';
 
 /** How to reach a policy decision point. */
@@ -15,7 +15,7 @@ export type DecisionClient = (message: Message, point: DecisionPoint, request: s
 
 /** Credentials go with every request: `client="basicAuth"`. */
 export const basicAuthClient: DecisionClient = (message, point, request) =>
-  ask(message, point, request, { Authorization: basicCredentials(point.user, point.password) });
+  ask(message, point, request, { Authorization: basicHeader(point.user, point.password) });
 
 /**
  * Logs in and asks by the session: `client="soap"`. A session that the server has forgotten is begun anew, once.

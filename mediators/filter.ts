@@ -70,7 +70,7 @@ function branch(element: ConfigElement, context: CompileContext): Mediate {
   const key = element.attribute('sequence');
   if (key === undefined) return context.children(element).mediate;
   return (message) => {
-    const sequence = message.environment.sequence(key);
+    const sequence = message.sequence(key);
     if (!sequence) throw new Fault(`Sequence named ${key} of the ${element.localName} branch cannot be found`);
     return sequence.mediate(message);
   };

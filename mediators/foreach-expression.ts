@@ -45,7 +45,7 @@ export function compileForeachExpression(element: ConfigElement, context: Compil
 
 function bodyOf(element: ConfigElement, context: CompileContext): (message: Message) => Mediate {
   const key = element.attribute('sequence');
-  if (key !== undefined) return (message) => checked(message.environment.sequence(key), key);
+  if (key !== undefined) return (message) => checked(message.sequence(key), key);
   const child = element.element('sequence');
   if (!child) {
     return () => {

@@ -1,10 +1,10 @@
 import type { Element } from '@xmldom/xmldom';
 import { Fault } from '../runtime/message/fault.js';
 import type { Message } from '../runtime/message/message.js';
+import { basicHeader } from '../runtime/transport/basic-credentials.js';
 import { childElements, directText } from '../runtime/xml/walk.js';
 import { requiredAttribute } from './attribute.js';
 import { defineMediator } from './mediator.js';
-import { basicCredentials } from './service-request.js';
 import { callSoapService, named, SERVICE_NAMESPACE, type SoapAnswer, textElements, textOf } from './soap-service.js';
 
 interface Service {
@@ -34,7 +34,7 @@ export const oauthService = defineMediator({
   compile(element) {
     const service: Service = {
       url: requiredAttribute(element, 'remoteServiceUrl').replace(/\/?$/, '/'),
-      authorization: basicCredentials(requiredAttribute(element, 'username'), requiredAttribute(element, 'password')),
+      authorization: basicHeader(requiredAttribute(element, 'username'), requiredAttribute(element, 'password')),
     };
     return {
       contentAware: false,

@@ -25,7 +25,7 @@ export function runGuarded(
   run: () => Outcome | Promise<Outcome>,
   options: { silent?: boolean; keptAfterCall?: boolean } = {},
 ): Outcome | Promise<Outcome> {
-  const sequence = message.environment.sequence(onError);
+  const sequence = message.sequence(onError);
   if (!sequence) {
     if (!options.silent) {
       message.environment.logger.log('WARN', 'SequenceMediator', `onError handler sequence '${onError}' is not found`);

@@ -200,7 +200,7 @@ function refuse(message: Message, refusal: Refusal, handler: string): Outcome | 
   message.setProperty('ERROR_CODE', WholeNumber.integer(code));
   message.setProperty('ERROR_MESSAGE', status === 403 ? 'Forbidden' : 'Internal Server Error');
   message.setProperty('ERROR_EXCEPTION', refusal);
-  const sequence = message.environment.sequence(handler);
+  const sequence = message.sequence(handler);
   return andThen(message, sequence ? sequence.mediate(message) : true, (flow) => {
     flow.axis2.set('HTTP_SC', WholeNumber.integer(status));
     return respondToClient(flow);

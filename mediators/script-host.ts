@@ -3,10 +3,11 @@ import { compileXPath } from '../runtime/expression/xpath/compile.js';
 import { parseLenientJson } from '../runtime/json/parse.js';
 import { toJs } from '../runtime/json/plain.js';
 import { JsonElement, type JsonValue } from '../runtime/json/value.js';
+import type { Addressing } from '../runtime/message/addressing.js';
 import { serializeEnvelope } from '../runtime/message/envelope.js';
 import { Fault } from '../runtime/message/fault.js';
 import type { LogLevel } from '../runtime/message/logger.js';
-import type { Addressing, Environment, Message } from '../runtime/message/message.js';
+import type { Environment, Message } from '../runtime/message/message.js';
 import { setAttribute } from '../runtime/xml/create.js';
 import { parseElement } from '../runtime/xml/parse.js';
 import { serializeElement } from '../runtime/xml/serialize.js';
@@ -55,9 +56,9 @@ export const scriptOperations: Readonly<Record<string, Operation>> = {
     message.response = value === true;
   },
   entry: ({ environment }, [key]) => entryOrNull(environment, String(key)),
-  sequence: ({ environment }, [key]) => environment.sequence(String(key))?.name ?? null,
-  template: ({ environment }, [name]) => environment.sequenceTemplate(String(name))?.name ?? null,
-  endpoint: ({ environment }, [key]) => (environment.endpoint(String(key)) ? String(key) : null),
+  sequence: (message, [key]) => message.sequence(String(key))?.name ?? null,
+  template: (message, [name]) => message.sequenceTemplate(String(name))?.name ?? null,
+  endpoint: (message, [key]) => (message.endpoint(String(key)) ? String(key) : null),
   parseXml: (_message, [xml]) => serializeElement(parsed(xml)),
   xpath: (message, [expression]) => xpathResult(message, String(expression)),
   faults: (message) => message.faultStack.length,

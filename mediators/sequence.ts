@@ -41,7 +41,7 @@ export const sequence = defineMediator({
       contentAware: value.contentAware,
       mediate(message: Message) {
         const name = value.literal ?? value.evaluate(message);
-        const found = name === null ? undefined : message.environment.sequence(name);
+        const found = name === null ? undefined : message.sequence(name);
         if (!found) throw new Fault(notFound(name, value.literal === undefined ? key.slice(1, -1) : undefined));
         return found.mediate(message);
       },

@@ -47,8 +47,3 @@ export async function postToService(message: Message, request: ServiceRequest): 
     body: (await wholeBody(response.body))?.toString('utf8') ?? '',
   };
 }
-
-/** The value of an `Authorization` header for HTTP Basic. */
-export function basicCredentials(user: string, password: string): string {
-  return `Basic ${Buffer.from(`${user}:${password}`, 'utf8').toString('base64')}`;
-}

@@ -30,7 +30,7 @@ export const store = defineMediator({
       contentAware: true,
       async mediate(message) {
         const found = storeNamed(message, nameOf(message));
-        const before = sequence === undefined ? undefined : message.environment.sequence(sequence);
+        const before = sequence === undefined ? undefined : message.sequence(sequence);
         // Whether it runs through does not matter (mediators 5.4).
         if (before) await runForks(message, (flow) => before.mediate(flow));
         await put(message, found);

@@ -110,7 +110,7 @@ function destinationOf(element: ConfigElement, context: CompileContext): (messag
   const sequenceName = element.attribute('sequence');
   if (sequenceName !== undefined) {
     return (message) => {
-      const found = message.environment.sequence(sequenceName);
+      const found = message.sequence(sequenceName);
       if (!found) throw new Fault(`Sequence named ${sequenceName} of a target cannot be found`);
       return found.mediate;
     };
@@ -127,7 +127,7 @@ function destinationOf(element: ConfigElement, context: CompileContext): (messag
   const endpointName = element.attribute('endpoint');
   if (endpointName === undefined) return () => () => true;
   return (message) => {
-    const found = message.environment.endpoint(endpointName);
+    const found = message.endpoint(endpointName);
     if (!found) throw new Fault(`Endpoint named ${endpointName} of a target cannot be found`);
     return (one) => {
       sendAway(one, found);

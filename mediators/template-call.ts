@@ -32,7 +32,7 @@ export function compileTemplateCall(call: TemplateCall): Step {
   const overwriteBody = given.findLast(({ name }) => name === 'overwriteBody');
 
   const run = (message: Message): Outcome | Promise<Outcome> => {
-    const template = message.environment.sequenceTemplate(target);
+    const template = message.sequenceTemplate(target);
     if (!template) throw new Fault(`Sequence template ${target} cannot be found`);
     const body = () => runBody(message, template, call);
     if (onError === undefined) return body();

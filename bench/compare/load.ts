@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Cell, type Probed, probe } from './check.js';
 import { inCheckout, workFolder } from './files.js';
 import { cpuMs, endedChildrenMs, machineMs, residentMb } from './proc.js';
+import type { Request } from './scenarios.js';
 import { pinned } from './servers.js';
 
 export interface LoadTarget extends Cell {
@@ -14,8 +15,16 @@ export interface LoadTarget extends Cell {
   readonly connections: number;
   /** Core for wrk; undefined leaves it free. */
   readonly cpu: number | undefined;
-  /** Bytes of one right answer, head included. */
+  /** Bytes of one right answer, head included; 0 when answers differ in length. */
   readonly wire: number;
+  /** Sent in turn instead of the scenario's request, which only the checked requests send then. */
+  readonly mix?: readonly Mixed[];
+}
+
+/** A request of a mix and the path that it goes to. */
+export interface Mixed {
+  readonly path: string;
+  readonly request: Request;
 }
 
 /** What wrk.lua prints; times in microseconds. */
@@ -38,6 +47,8 @@ export interface Run {
   readonly perSecond: number;
   /** Microseconds of CPU, user and system, that one request cost the peer. */
   readonly cpu: number;
+  /** Microseconds of CPU that one request cost the backend, the load generator and this process; earlier runs lack it. */
+  readonly around?: number;
   /** Milliseconds. */
   readonly p50: number;
   readonly p99: number;
@@ -50,15 +61,34 @@ export interface Run {
   readonly why: string | undefined;
 }
 
-async function wrk(target: LoadTarget, seconds: number): Promise<WrkResult> {
-  const { method, headers, body } = target.scenario.request(target.size);
-  const head = [method, ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`)].join('\n');
+/** Writes what wrk.lua is to send; the environment that says so. */
+function prepared(target: LoadTarget): NodeJS.ProcessEnv {
   const file = `${workFolder}request`;
-  writeFileSync(file, `${head}\n\n${body}`);
+  if (target.mix) {
+    const texts = target.mix.map(({ path, request }) => onWire(path, request, target.port));
+    writeFileSync(file, Buffer.concat(texts.flatMap((text) => [Buffer.from(`${text.length}\n`), text])));
+    return { BENCH_MIX: file };
+  }
+  const { method, headers, body } = target.scenario.request(target.size);
+  writeFileSync(file, `${[method, ...lines(headers)].join('\n')}\n\n${body}`);
+  return { BENCH_REQUEST: file };
+}
+
+const lines = (headers: Readonly<Record<string, string>>): string[] =>
+  Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+
+function onWire(path: string, { method, headers, body }: Request, port: number): Buffer {
+  const length = body === '' ? [] : [`Content-Length: ${Buffer.byteLength(body)}`];
+  const head = [`${method} ${path} HTTP/1.1`, `Host: 127.0.0.1:${port}`, ...lines(headers), ...length];
+  return Buffer.from(`${head.join('\r\n')}\r\n\r\n${body}`);
+}
+
+async function wrk(target: LoadTarget, seconds: number): Promise<WrkResult> {
+  const env = prepared(target);
   const options = ['-t', '1', '-c', String(target.connections), '-d', `${seconds}s`, '--timeout', '60s'];
   const script = ['-s', inCheckout('bench/peers/wrk.lua'), `http://127.0.0.1:${target.port}${target.path}`];
   const [command, ...args] = pinned(target.cpu, ['wrk', ...options, ...script]);
-  const child = spawn(command, args, { env: { ...process.env, BENCH_REQUEST: file }, stdio: ['ignore', 'pipe', 2] });
+  const child = spawn(command, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 2] });
   const limit = setTimeout(() => child.kill('SIGKILL'), (seconds + 70) * 1000);
   let output = '';
   child.stdout?.on('data', (chunk: Buffer) => {
@@ -118,15 +148,17 @@ export async function measure(target: LoadTarget, seconds: number): Promise<Run>
   const probed = await stopProbe();
   const after = snapshot(target);
   const used = (key: keyof typeof after): number => after[key] - before[key];
-  const ours = used('peer') + used('backend') + used('load') + used('self');
+  const around = used('backend') + used('load') + used('self');
+  const requests = Math.max(1, load.requests + probed.right);
   return {
     requests: load.requests,
     perSecond: load.requests / (load.duration_us / 1e6),
-    cpu: (used('peer') * 1000) / Math.max(1, load.requests + probed.right),
+    cpu: (used('peer') * 1000) / requests,
+    around: (around * 1000) / requests,
     p50: load.p50_us / 1000,
     p99: load.p99_us / 1000,
     resident: residentMb(target.pid),
-    other: (100 * Math.max(0, used('machine') - ours)) / used('at'),
+    other: (100 * Math.max(0, used('machine') - used('peer') - around)) / used('at'),
     wrong: wrongAnswers(load, probed, target.wire),
     why: probed.why,
   };

@@ -4,13 +4,15 @@
  *     npm run bench -- [--quick] [--help]
  */
 import { execFileSync } from 'node:child_process';
-import { cpus, loadavg, totalmem } from 'node:os';
+import { cpus } from 'node:os';
 import { needProgram } from '../peers/install.js';
+import { machineLine } from './machine.js';
 import { readOptions } from './options.js';
 import { type CellResult, type Comparison, keepComparison } from './results.js';
 import { runScenario, setUp } from './run.js';
 import { stopAll } from './servers.js';
 import { cellTable, peerTable } from './tables.js';
+import { workersNote, workersTable } from './workers.js';
 
 const options = readOptions();
 const say = (text: string): void => void process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${text}\n`);
@@ -21,7 +23,7 @@ needProgram('wrk', 'wrk');
 if (options.pin) execFileSync('taskset', ['-a', '-c', '-p', '1', String(process.pid)], { stdio: 'ignore' });
 
 const cores = cpus().length;
-const machine = `${cores} × ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, Linux, load ${loadavg()[0]?.toFixed(1)} before the run`;
+const machine = machineLine();
 const command = ['npm run bench --', ...process.argv.slice(2)].join(' ');
 const cells: CellResult[] = [];
 
@@ -46,6 +48,8 @@ try {
 
 const loaded = options.quick ? cells.filter((cell) => cell.runs.length > 0 || cell.wrong !== undefined) : cells;
 process.stdout.write(`${peerTable(peers)}\n\n${cellTable(loaded)}\n`);
+const workers = workersTable(loaded, cores);
+if (workers) process.stdout.write(`\n${workers}\n\n${workersNote}\n`);
 if (options.quick) {
   const right = cells.filter((cell) => cell.wrong === undefined).length;
   process.stdout.write(`\n${right} of ${cells.length} cells answered right; the figures of a quick run say nothing.\n`);

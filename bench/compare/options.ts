@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { mediantOf } from '../peers/mediant.js';
 import { peers } from '../peers/index.js';
+import { mediantOf } from '../peers/mediant.js';
 import type { Peer } from '../peers/peer.js';
 import { type ScenarioName, scenarioNames } from './scenarios.js';
 
@@ -32,7 +32,8 @@ export interface Options {
   readonly pin: boolean;
 }
 
-const list = (text: string): string[] => text.split(',').filter((part) => part !== '');
+/** The parts of a text between commas. */
+export const list = (text: string): string[] => text.split(',').filter((part) => part !== '');
 
 /** Reads the command line; prints the usage and ends the process when that is asked for. @throws Error naming the option */
 export function readOptions(): Options {
@@ -71,13 +72,15 @@ export function readOptions(): Options {
   };
 }
 
-function oneOf<Item>(all: readonly Item[], nameOf: (item: Item) => string, name: string, option: string): Item {
+/** The one of that name. @throws Error with the names that there are */
+export function oneOf<Item>(all: readonly Item[], nameOf: (item: Item) => string, name: string, option: string): Item {
   const found = all.find((item) => nameOf(item) === name);
   if (found === undefined) throw new Error(`${option} ${name}: there are ${all.map(nameOf).join(', ')}`);
   return found;
 }
 
-function whole(text: string, option: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new Error(`${option} ${text}: a whole number is needed`);
+/** @throws Error naming the option */
+export function whole(text: string, option: string): number {
+  if (!/^\d{1,11}$/.test(text)) throw new Error(`${option} ${text}: a whole number is needed`);
   return Number(text);
 }

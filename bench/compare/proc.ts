@@ -1,5 +1,5 @@
 /** CPU time and memory of process trees, from /proc (Linux). */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 
 /** Milliseconds of one tick of /proc: USER_HZ is 100 on Linux. */
 const tickMs = 10;
@@ -48,10 +48,26 @@ export function endedChildrenMs(): number {
   return (Number(fields[13]) + Number(fields[14])) * tickMs;
 }
 
-/** Resident memory of the tree in MB; pages that processes share count in each of them. */
-export function residentMb(root: number): number {
-  const kilobytes = tree(root).map((pid) => Number(/VmRSS:\s+(\d+)/.exec(read(`/proc/${pid}/status`))?.[1] ?? 0));
+function memoryMb(root: number, line: RegExp): number {
+  const kilobytes = tree(root).map((pid) => Number(line.exec(read(`/proc/${pid}/status`))?.[1] ?? 0));
   return kilobytes.reduce((sum, one) => sum + one, 0) / 1024;
+}
+
+/** Resident memory of the tree in MB; pages that processes share count in each of them. */
+export const residentMb = (root: number): number => memoryMb(root, /VmRSS:\s+(\d+)/);
+
+/** The most that it was since {@link resetPeak}. */
+export const peakMb = (root: number): number => memoryMb(root, /VmHWM:\s+(\d+)/);
+
+/** Begins a new peak. Where the system forbids it, the peak is that since the start of the process. */
+export function resetPeak(root: number): void {
+  for (const pid of tree(root)) {
+    try {
+      writeFileSync(`/proc/${pid}/clear_refs`, '5');
+    } catch {
+      // Then the greater figure stands.
+    }
+  }
 }
 
 /** CPU milliseconds that the whole machine was busy. */

@@ -2,12 +2,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Peer } from '../peers/peer.js';
 import { verify } from './check.js';
-import { type LoadTarget, measure, settle, warm } from './load.js';
+import { type LoadTarget, warm } from './load.js';
 import type { Options } from './options.js';
 import { residentMb } from './proc.js';
 import type { CellResult, PeerResult } from './results.js';
 import { type Scenario, type ScenarioName, scenarios } from './scenarios.js';
 import { type Running, startBackend, startPeer } from './servers.js';
+import { inTurns } from './turns.js';
 
 export type Say = (text: string) => void;
 
@@ -29,7 +30,9 @@ export async function setUp(options: Options, cores: number, say: Say): Promise<
   const participants: Participant[] = [];
   const peers: PeerResult[] = [];
   for (const peer of options.peers) {
+    const { needsCores = 1 } = peer;
     try {
+      if (needsCores > cores) throw new Error(`needs ${needsCores} cores, there is ${cores}`);
       const version = peer.prepare();
       const running = await startPeer(peer, { backendPort: backend.port, cores, cpu: options.pin ? 0 : undefined });
       if (!options.quick) await sleep(2000);
@@ -84,7 +87,8 @@ export async function runScenario(
       }
       warmed.add(peer);
     }
-    await inTurns(ready, options);
+    const turns = ready.map(({ cell, ...turn }) => ({ ...turn, runs: cell.runs }));
+    await inTurns(turns, options.quick ? 1 : options.repeats, options.settle);
     keep(cells);
     for (const { cell } of ready) say(summary(cell));
   }
@@ -101,18 +105,6 @@ async function warmUp(target: LoadTarget, peer: Peer, again: boolean, options: O
   const perSecond = await warm(target, again ? { min: next, max, least: 0 } : { min: first, max, least: requests });
   const twice = perSecond > 0 ? Math.ceil((2 * options.connections) / perSecond) : 40;
   return Math.max(options.seconds, Math.min(40, twice));
-}
-
-/** Each round in another order, so that no peer always follows the same one. */
-async function inTurns(ready: readonly Ready[], options: Options): Promise<void> {
-  for (let round = 0; round < (options.quick ? 1 : options.repeats); round++) {
-    for (const [index] of ready.entries()) {
-      const one = ready[(index + round) % ready.length];
-      if (!one) continue;
-      await settle(options.settle);
-      one.cell.runs.push(await measure(one.target, one.seconds));
-    }
-  }
 }
 
 function summary({ scenario, size, peer, runs }: CellResult): string {

@@ -86,19 +86,33 @@ async function ready(running: Running, path: string, name: string): Promise<void
   throw new Error(`${name} does not answer at ${path}: see ${running.log}`);
 }
 
-/** Compiles the echo backend when needed and starts it. @param delay milliseconds before each answer */
-export async function startBackend(delay: number, cpu: number | undefined): Promise<Running> {
+/** Starts a program that answers at any path of the port that it is given. */
+export async function startProgram(
+  name: string,
+  command: (port: number) => readonly string[],
+  cpu?: number | undefined,
+): Promise<Running> {
   mkdirSync(workFolder, { recursive: true });
-  const binary = `${workFolder}echo-backend`;
-  const source = inCheckout('bench/peers/backend.c');
-  if (!existsSync(binary) || statSync(binary).mtimeMs < statSync(source).mtimeMs) {
-    execFileSync('cc', ['-O2', '-o', binary, source], { stdio: 'inherit' });
-  }
   const port = await freePort();
-  const command = [binary, String(port), String(delay)] as const;
-  const running = launch({ command }, port, `${workFolder}backend.log`, cpu);
-  await ready(running, '/', 'the backend');
+  const running = launch({ command: command(port) }, port, `${workFolder}${name}.log`, cpu);
+  await ready(running, '/', name);
   return running;
+}
+
+/** The binary of a C program of bench/peers, compiled when needed. */
+export function compiled(name: string): string {
+  mkdirSync(workFolder, { recursive: true });
+  const binary = `${workFolder}${name}`;
+  const source = inCheckout(`bench/peers/${name}.c`);
+  if (!existsSync(binary) || statSync(binary).mtimeMs < statSync(source).mtimeMs) {
+    execFileSync('cc', ['-O2', '-pthread', '-o', binary, source], { stdio: 'inherit' });
+  }
+  return binary;
+}
+
+/** Starts the echo backend. @param delay milliseconds before each answer */
+export function startBackend(delay: number, cpu: number | undefined): Promise<Running> {
+  return startProgram('backend', (port) => [compiled('backend'), String(port), String(delay)], cpu);
 }
 
 /** Starts a peer and waits for its first answer. */

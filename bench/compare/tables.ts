@@ -4,10 +4,11 @@ import type { Run } from './load.js';
 import type { CellResult, PeerResult } from './results.js';
 import { type Scenario, type ScenarioName, scenarioNames, scenarios } from './scenarios.js';
 
-const fixed = (value: number | undefined, digits = 0): string => (value === undefined ? '–' : value.toFixed(digits));
+export const fixed = (value: number | undefined, digits = 0): string =>
+  value === undefined ? '–' : value.toFixed(digits);
 
 /** The first `left` columns are text. */
-function table(left: number, head: readonly string[], rows: readonly (readonly string[])[]): string {
+export function table(left: number, head: readonly string[], rows: readonly (readonly string[])[]): string {
   const rule = head.map((_, column) => (column < left ? '---' : '---:'));
   return [head, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
@@ -23,14 +24,15 @@ export function peerTable(peers: readonly PeerResult[]): string {
   return table(2, ['peer', 'version', 'start, ms', 'idle memory, MB'], rows);
 }
 
-const median = (runs: readonly Run[], of: keyof Run & ('perSecond' | 'cpu' | 'p50' | 'p99' | 'resident' | 'other')) =>
-  spread(runs.map((run) => run[of])).median;
+type RunFigure = 'perSecond' | 'cpu' | 'around' | 'p50' | 'p99' | 'resident' | 'other';
+
+export const median = (runs: readonly Run[], of: RunFigure): number => spread(runs.map((run) => run[of] ?? 0)).median;
 
 /**
- * Mediant's figure by that of a peer, round by round: the rounds of one cell follow each other closely, so that what else
+ * One figure by another, round by round: the rounds of one cell follow each other closely, so that what else
  * the machine did falls out of the ratio. Median, and the smallest and the greatest.
  */
-function ratio(ours: readonly Run[], theirs: readonly Run[], of: 'perSecond' | 'cpu'): string {
+export function ratio(ours: readonly Run[], theirs: readonly Run[], of: 'perSecond' | 'cpu'): string {
   const ratios = ours.flatMap((run, round) => {
     const other = theirs[round];
     return other ? [run[of] / other[of]] : [];
@@ -41,16 +43,21 @@ function ratio(ours: readonly Run[], theirs: readonly Run[], of: 'perSecond' | '
 
 /** One row for each peer of each cell. The first peer of a cell is the one that ratios compare to the others. */
 export function cellTable(cells: readonly CellResult[]): string {
+  const rows = [...byPlace(cells)].flatMap(([place, all]) =>
+    all.map((cell, index) => row(index === 0 ? place : '', cell, all)),
+  );
+  const head = ['scenario, bytes', 'peer', 'requests/s', 'first : this', 'CPU µs', 'first : this'];
+  return table(2, [...head, 'p50 ms', 'p99 ms', 'memory MB', 'other %', 'wrong'], rows);
+}
+
+/** The cells of each scenario and size. */
+export function byPlace(cells: readonly CellResult[]): Map<string, CellResult[]> {
   const places = new Map<string, CellResult[]>();
   for (const cell of inOrder(cells)) {
     const place = `${cell.scenario}, ${cell.size}`;
     places.set(place, [...(places.get(place) ?? []), cell]);
   }
-  const rows = [...places].flatMap(([place, all]) =>
-    all.map((cell, index) => row(index === 0 ? place : '', cell, all)),
-  );
-  const head = ['scenario, bytes', 'peer', 'requests/s', 'first : this', 'CPU µs', 'first : this'];
-  return table(2, [...head, 'p50 ms', 'p99 ms', 'memory MB', 'other %', 'wrong'], rows);
+  return places;
 }
 
 function row(place: string, cell: CellResult, all: readonly CellResult[]): string[] {

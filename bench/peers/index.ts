@@ -1,8 +1,8 @@
 import { fastify } from './fastify.js';
-import { mediant } from './mediant.js';
+import { mediant, mediantTwo } from './mediant.js';
 import { nginx } from './nginx.js';
 import type { Peer } from './peer.js';
 import { synapse } from './synapse.js';
 
 /** Every gateway that can take part; ratios are to Mediant. */
-export const peers: readonly Peer[] = [mediant, nginx, fastify, synapse];
+export const peers: readonly Peer[] = [mediant, mediantTwo, nginx, fastify, synapse];

@@ -26,6 +26,8 @@ export interface Peer {
    */
   prepare(): string;
   start(setting: Setting): Command;
+  /** Takes no part where it may use fewer. */
+  readonly needsCores?: number;
   /** Any answer below 500 under this path counts as ready. */
   readonly ready: string;
   /** Least warm-up of a scenario: seconds for the first size and each further one, also so many requests. */

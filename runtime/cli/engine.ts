@@ -15,7 +15,12 @@ export interface Engine {
   /** Writes the native form of what a flow does by hand. */
   convert(xml: string, options: { file: string }): Conversion;
   run(sequenceXml: string, message: DryRunMessage, options: DryRunOptions): Promise<DryRunResult>;
-  evaluate(expression: string, message: DryRunMessage): Promise<EvalResult>;
+  /** @param options.warn told what the engine only logs */
+  evaluate(
+    expression: string,
+    message: DryRunMessage,
+    options?: { warn?: (text: string) => void },
+  ): Promise<EvalResult>;
   /** Tells the story of the main job on real HTTP; resolves with whether every step ended as it should. */
   demo(options: { keep: boolean; print: (text: string) => void }): Promise<boolean>;
 }

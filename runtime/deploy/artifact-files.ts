@@ -1,9 +1,10 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
 import type { Problem } from '../configuration/problem.js';
+import { DuplicateArtifact } from './artifact-table.js';
 import type { Artifact } from './compile-artifact.js';
 import { fileProblem } from './compiler.js';
-import { type Deployed, DuplicateArtifact } from './deployed.js';
+import type { Deployed } from './deployed.js';
 import { findArtifacts, problemText } from './folder.js';
 import { readArtifactFile } from './read-file.js';
 

@@ -38,7 +38,6 @@ function expressionOf(element: ConfigElement, attribute: string, text?: string):
   if (source === undefined || source === '') {
     return element.fail('missing-attribute', `<${element.localName}> needs the attribute "${attribute}"`);
   }
-  return expressionAt(element, text === undefined ? attribute : undefined, () =>
-    compileExpression(source, element.namespaces()),
-  );
+  const compile = () => compileExpression(source, element.namespaces());
+  return expressionAt(element, text === undefined ? attribute : undefined, compile, text);
 }

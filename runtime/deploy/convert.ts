@@ -1,6 +1,7 @@
 import type { ConfigElement } from '../configuration/element.js';
 import { parseConfiguration } from '../configuration/parse.js';
 import { literalValue } from '../endpoint/literal-value.js';
+import { parseBasic } from '../transport/basic-credentials.js';
 import { escapeText } from '../xml/serialize.js';
 import { elementSpans } from '../xml/spans.js';
 import { findTokenFlows, type TokenFlow } from './token-flow.js';
@@ -107,9 +108,7 @@ function tokenUrlOf(template: string): string | undefined {
 /** Id and secret; undefined for a placeholder. */
 function decoded(basic: string): [id: string, secret: string] | undefined {
   if (!/^[A-Za-z0-9+/]+=*$/.test(basic)) return undefined;
-  const text = Buffer.from(basic, 'base64').toString('utf8');
-  const colon = text.indexOf(':');
-  return colon < 0 ? undefined : [text.slice(0, colon), text.slice(colon + 1)];
+  return parseBasic(basic);
 }
 
 function grantXml(grant: NativeGrant, indent: string): string {

@@ -9,7 +9,8 @@ import type { EntryValue, Registry } from '../message/registry.js';
 import type { SharedState } from '../message/shared-state.js';
 import { TokenClient } from '../outbound-oauth/token-client.js';
 import type { Transport } from '../transport/transport.js';
-import { ApiTable } from './api-table.js';
+import type { ApiTable } from './api-table.js';
+import { ArtifactTable } from './artifact-table.js';
 import type { BackgroundShare, Host } from './background/host.js';
 import { Runners } from './background/runners.js';
 import {
@@ -57,35 +58,21 @@ export interface DeploymentOptions {
   readonly trustedScripts?: boolean;
 }
 
-/** A refused deployment: the name or the context is taken. */
-export class DuplicateArtifact extends Error {}
-
 /**
  * Everything that is deployed: the artifacts by kind and name, and the {@link Environment} in which messages run.
  * Definitions are looked up when a message needs them, so that a redeployed one counts at once.
  */
 export class Deployed implements Environment {
-  readonly apis = new ApiTable();
-  readonly proxies = new Map<string, ProxyService>();
-  readonly endpointTemplates = new Map<string, EndpointTemplate>();
-  readonly messageStores = new Map<string, StoreArtifact>();
-  readonly messageProcessors = new Map<string, MessageProcessor>();
-  readonly tasks = new Map<string, Task>();
   readonly catalogue: MediatorCatalogue;
   readonly connectors: ConnectorLibraries;
   readonly registry: ShippedRegistry;
-  /** Carbon applications by name and version, `Name_1.0.0`. */
-  readonly applications = new Map<string, Application>();
   readonly logger: Logger;
   readonly systemProperties: Map<string, string>;
   readonly userCheck?: (user: string, password: string) => Promise<boolean>;
   readonly transport?: Transport;
   readonly tokens?: TokenClient;
   readonly shared?: SharedState;
-  readonly #sequences = new Map<string, Sequence>();
-  readonly #endpoints = new Map<string, Endpoint>();
-  readonly #entries = new Map<string, EntryValue>();
-  readonly #templates = new Map<string, SequenceTemplate>();
+  readonly #artifacts: ArtifactTable;
   readonly #runners = new Runners();
   readonly #defaults: ReadonlyMap<string, Sequence>;
   readonly #options: DeploymentOptions;
@@ -105,6 +92,7 @@ export class Deployed implements Environment {
     if (options.shared) this.shared = options.shared;
     if (options.userCheck) this.userCheck = options.userCheck;
     this.connectors = new ConnectorLibraries((element) => this.#template(element, this.catalogue));
+    this.#artifacts = new ArtifactTable(this.registry, this.connectors);
     this.#isBlocked = mediatorAccess((name) => this.property(name));
     this.catalogue = new MediatorCatalogue(options.mediators, this.connectors, this.#isBlocked);
     // What Mediant itself ships may use every mediator.
@@ -113,6 +101,31 @@ export class Deployed implements Environment {
       artifact: (text, key) => this.compile(text, key).artifacts[0],
       connection: (key, content) => compileConnection(key, content, this.catalogue, this.#settings),
     });
+  }
+
+  get apis(): ApiTable {
+    return this.#artifacts.apis;
+  }
+
+  get proxies(): ReadonlyMap<string, ProxyService> {
+    return this.#artifacts.of('proxy');
+  }
+
+  get messageStores(): ReadonlyMap<string, StoreArtifact> {
+    return this.#artifacts.of('messageStore');
+  }
+
+  get messageProcessors(): ReadonlyMap<string, MessageProcessor> {
+    return this.#artifacts.of('messageProcessor');
+  }
+
+  get tasks(): ReadonlyMap<string, Task> {
+    return this.#artifacts.of('task');
+  }
+
+  /** Carbon applications by name and version, `Name_1.0.0`. */
+  get applications(): ReadonlyMap<string, Application> {
+    return this.#artifacts.of('application');
   }
 
   /** Compiles an artifact file; nothing is deployed. */
@@ -142,72 +155,12 @@ export class Deployed implements Environment {
   /** Adds a compiled artifact, or replaces the one of its kind and name. @throws DuplicateArtifact */
   add(artifact: Artifact, options: { replace?: boolean } = {}): void {
     if (options.replace) this.remove(artifact.kind, artifact.name);
-    this.#put(artifact);
+    this.#artifacts.add(artifact);
+    if (artifact.kind === 'library' || artifact.kind === 'import') this.#connectorsChanged();
     if (artifact.kind === 'messageProcessor' || artifact.kind === 'task') this.#runners.add(artifact.value);
     if (!artifact.lifetime || typeof artifact.value !== 'object') return;
     this.#lifetimes.set(artifact.value, artifact.lifetime);
     artifact.lifetime.begin(this);
-  }
-
-  #put(artifact: Artifact): void {
-    switch (artifact.kind) {
-      case 'api': {
-        const other = this.apis.conflict(artifact.value);
-        if (other?.name === artifact.name)
-          throw new DuplicateArtifact(`Duplicate resource definition by the name: ${artifact.name}`);
-        if (other)
-          throw new DuplicateArtifact(
-            `URL context: ${artifact.value.context} is already registered with the API: ${other.name}`,
-          );
-        this.apis.add(artifact.value);
-        return;
-      }
-      case 'proxy':
-        addTo(this.proxies, artifact);
-        return;
-      case 'sequence':
-        addTo(this.#sequences, artifact);
-        return;
-      case 'endpoint':
-        addTo(this.#endpoints, artifact);
-        return;
-      case 'localEntry':
-        addTo(this.#entries, artifact);
-        return;
-      case 'template':
-        addTo(this.#templates, artifact);
-        return;
-      case 'endpointTemplate':
-        addTo(this.endpointTemplates, artifact);
-        return;
-      case 'library':
-        addTo(this.connectors.libraries, artifact);
-        this.#connectorsChanged();
-        return;
-      case 'import':
-        addTo(this.connectors.imports, artifact);
-        this.#connectorsChanged();
-        return;
-      case 'resource':
-        this.registry.ship(artifact.name, artifact.value);
-        return;
-      case 'application':
-        if (this.applications.has(artifact.name))
-          throw new DuplicateArtifact(
-            `${artifact.name} already exists. Two applications can't have the same Id. Deployment aborted.`,
-          );
-        this.applications.set(artifact.name, artifact.value);
-        return;
-      case 'messageStore':
-        addTo(this.messageStores, artifact);
-        return;
-      case 'messageProcessor':
-        addTo(this.messageProcessors, artifact);
-        return;
-      case 'task':
-        addTo(this.tasks, artifact);
-        return;
-    }
   }
 
   /** Lets an artifact take over from the one that it has replaced. */
@@ -232,14 +185,13 @@ export class Deployed implements Environment {
 
   /** Whether this very artifact is deployed, not another one of its name. */
   has({ kind, name, value }: Artifact): boolean {
-    return this.#get(kind, name) === value;
+    return this.#artifacts.get(kind, name) === value;
   }
 
   remove(kind: ArtifactKind, name: string): boolean {
-    if (kind === 'resource') return this.registry.withdraw(name);
-    const value = kind === 'api' ? this.apis.get(name) : this.#ofKind(kind).get(name);
+    const value = this.#artifacts.get(kind, name);
     this.#end(kind, name);
-    const isThere = kind === 'api' ? this.apis.delete(name) : this.#ofKind(kind).delete(name);
+    const isThere = this.#artifacts.delete(kind, name);
     if (typeof value === 'object' && value !== null) this.#lifetimes.get(value)?.end(this);
     if (kind === 'library' || kind === 'import') this.#connectorsChanged();
     return isThere;
@@ -255,11 +207,6 @@ export class Deployed implements Environment {
         .get(name)
         ?.close()
         .catch(() => {});
-  }
-
-  #get(kind: ArtifactKind, name: string): unknown {
-    if (kind === 'api') return this.apis.get(name);
-    return kind === 'resource' ? this.registry.shipped(name) : this.#ofKind(kind).get(name);
   }
 
   /** What was compiled with other connectors, or refused for want of one, is compiled anew when it is needed. */
@@ -279,37 +226,20 @@ export class Deployed implements Environment {
     return catalogue;
   }
 
-  #ofKind(kind: Exclude<ArtifactKind, 'api' | 'resource'>): Map<string, unknown> {
-    return {
-      proxy: this.proxies,
-      sequence: this.#sequences,
-      endpoint: this.#endpoints,
-      localEntry: this.#entries,
-      template: this.#templates,
-      endpointTemplate: this.endpointTemplates,
-      library: this.connectors.libraries,
-      import: this.connectors.imports,
-      application: this.applications,
-      messageStore: this.messageStores,
-      messageProcessor: this.messageProcessors,
-      task: this.tasks,
-    }[kind];
-  }
-
   sequence(key: string): Sequence | undefined {
-    return this.#sequences.get(key) ?? this.#elsewhere('sequence', key) ?? this.#defaults.get(key);
+    return this.#artifacts.of('sequence').get(key) ?? this.#elsewhere('sequence', key) ?? this.#defaults.get(key);
   }
 
   endpoint(key: string): Endpoint | undefined {
-    return this.#endpoints.get(key) ?? this.#elsewhere('endpoint', key);
+    return this.#artifacts.of('endpoint').get(key) ?? this.#elsewhere('endpoint', key);
   }
 
   sequenceTemplate(name: string): SequenceTemplate | undefined {
-    return this.#templates.get(name) ?? this.connectors.template(name);
+    return this.#artifacts.of('template').get(name) ?? this.connectors.template(name);
   }
 
   endpointTemplate(name: string): EndpointTemplate | undefined {
-    return this.endpointTemplates.get(name);
+    return this.#artifacts.of('endpointTemplate').get(name);
   }
 
   messageStore(name: string): StoreArtifact | undefined {
@@ -317,7 +247,7 @@ export class Deployed implements Environment {
   }
 
   localEntry(key: string): EntryValue | undefined {
-    return this.#entries.get(key);
+    return this.#artifacts.of('localEntry').get(key);
   }
 
   connection(key: string): Mediate | undefined {
@@ -360,10 +290,4 @@ export class Deployed implements Environment {
 
 function tokenClient(transport: Transport, logger: Logger): TokenClient {
   return new TokenClient({ transport, log: (level, text) => logger.log(level, 'OutboundOAuth', text) });
-}
-
-function addTo(map: Map<string, unknown>, artifact: Artifact): void {
-  if (map.has(artifact.name))
-    throw new DuplicateArtifact(`A ${artifact.kind} named ${artifact.name} is already deployed`);
-  map.set(artifact.name, artifact.value);
 }

@@ -5,7 +5,7 @@ import type { FlowSequence } from './api/resource.js';
 /** Runs the in- or out-sequence of a resource or proxy. @throws Fault when a named one does not exist. */
 export function runFlowSequence(message: Message, sequence: FlowSequence): Outcome | Promise<Outcome> {
   if ('mediate' in sequence) return sequence.mediate(message);
-  const found = message.environment.sequence(sequence.key);
+  const found = message.sequence(sequence.key);
   if (!found) throw new Fault(`Specified sequence: ${sequence.key} cannot be found`);
   return found.mediate(message);
 }
@@ -18,6 +18,6 @@ export function pushFaultSequence(message: Message, sequence: FlowSequence | und
 
 function faultHandler(message: Message, sequence: FlowSequence | undefined): FaultHandler | undefined {
   if (sequence && 'mediate' in sequence) return { name: 'faultSequence', mediate: sequence.mediate };
-  const named = sequence && message.environment.sequence(sequence.key);
+  const named = sequence && message.sequence(sequence.key);
   return named ?? message.environment.sequence('fault');
 }

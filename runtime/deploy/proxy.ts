@@ -74,7 +74,7 @@ export function runProxyRequest(proxy: ProxyService, message: Message): unknown 
 }
 
 function sendToEndpoint(target: NonNullable<ProxyService['endpoint']>, message: Message): void {
-  const endpoint = 'key' in target ? message.environment.endpoint(target.key) : target;
+  const endpoint = 'key' in target ? message.endpoint(target.key) : target;
   if (!endpoint) {
     const name = (target as { key: string }).key;
     // No code of its own: ERROR_CODE becomes 0, unlike in a call mediator.

@@ -2,6 +2,7 @@ import type { CompileContext } from '../configuration/context.js';
 import type { ConfigElement } from '../configuration/element.js';
 import type { Expression } from '../expression/expression.js';
 import type { Message } from '../message/message.js';
+import type { Packaging } from '../message/packaging.js';
 import { defaultSuspension, type SuspensionDefaults, type SuspensionRules } from './circuit.js';
 
 export type EndpointFormat = 'pox' | 'get' | 'rest' | 'soap11' | 'soap12';
@@ -10,6 +11,8 @@ export type TimeoutAction = 'none' | 'discard' | 'fault';
 /** What address, http, default and wsdl endpoints have in common (artifacts 3.1). */
 export interface EndpointDefinition {
   readonly format: EndpointFormat | undefined;
+  /** How SOAP with attachments goes out. */
+  readonly optimize: Packaging | undefined;
   /** Character encoding of what is sent. */
   readonly encoding: string | undefined;
   readonly timeout: {
@@ -39,9 +42,9 @@ const formats: readonly string[] = ['pox', 'get', 'rest', 'soap11', 'soap12'];
  */
 export function readDefinition(element: ConfigElement, context: CompileContext): EndpointDefinition {
   const format = choice(element, 'format', formats, context);
-  choice(element, 'optimize', ['mtom', 'swa'], context);
   return {
     format: format as EndpointFormat | undefined,
+    optimize: choice(element, 'optimize', ['mtom', 'swa'], context) as Packaging | undefined,
     encoding: element.attribute('encoding') || undefined,
     timeout: readTimeout(element.element('timeout'), context),
     suspension: readSuspension(element),

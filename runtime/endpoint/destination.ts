@@ -52,7 +52,7 @@ export function addressDestination(
   const base = (message: Message) => substituteProperties(typeof uri === 'string' ? uri : uri(), message);
   return {
     label,
-    notReadyCode: label === 'WSDL' ? 303002 : errorCode.endpointNotReady,
+    notReadyCode: label === 'WSDL' ? errorCode.wsdlEndpointNotReady : errorCode.endpointNotReady,
     available: () => true,
     resolve: (message) => withPostfix(message, base(message), format, joinPostfix),
     resolveBlocking: (message) => ({

@@ -28,12 +28,12 @@ const bases: Readonly<
   Record<Exclude<FailureKind, 'request' | 'deadline'>, { base: number; message: string; composed: boolean }>
 > = {
   connect: { base: errorCode.connectionFailed, message: connecting, composed: false },
-  'connect-timeout': { base: 101508, message: connecting, composed: false },
+  'connect-timeout': { base: errorCode.connectTimeout, message: connecting, composed: false },
   timeout: { base: errorCode.timeout, message: sending, composed: true },
   closed: { base: errorCode.connectionClosed, message: sending, composed: true },
-  io: { base: 101500, message: sending, composed: true },
-  protocol: { base: 101506, message: sending, composed: true },
-  source: { base: 101500, message: sending, composed: true },
+  io: { base: errorCode.sending, message: sending, composed: true },
+  protocol: { base: errorCode.protocolViolation, message: sending, composed: true },
+  source: { base: errorCode.sending, message: sending, composed: true },
 };
 
 /** What the reference's mediators report for errors that name no code. */

@@ -7,7 +7,8 @@ import type { EndpointDefinition } from './definition.js';
 
 /** Brings an outgoing message into the format of its endpoint (message-model 2.4 "Endpoint format side effects"). */
 export function applyFormat(outgoing: Message, definition: EndpointDefinition): void | Promise<void> {
-  const { format, encoding } = definition;
+  const { format, encoding, optimize } = definition;
+  if (optimize) outgoing.axis2.set(optimize === 'mtom' ? 'ENABLE_MTOM' : 'ENABLE_SWA', 'true');
   if (encoding) outgoing.axis2.set('CHARACTER_SET_ENCODING', encoding);
   if (format === undefined) return;
   if (format === 'rest') {

@@ -57,7 +57,7 @@ export class IndirectEndpoint implements ChildEndpoint {
 
   #known(message: Message): Endpoint | undefined {
     if (this.key === undefined) return this.#last;
-    return message.environment.endpoint(this.key);
+    return message.endpoint(this.key);
   }
 }
 
@@ -79,7 +79,7 @@ export function keyExpressionEndpoint(expression: Expression, context: CompileCo
 /** @throws Fault 305100 when there is no such endpoint. */
 function named(message: Message, key: string, context: CompileContext): Endpoint {
   const { environment } = message;
-  const found = environment.endpoint(key) ?? entryEndpoint(environment.localEntry(key), context);
+  const found = message.endpoint(key) ?? entryEndpoint(environment.localEntry(key), context);
   if (found) return found;
   const text = `Couldn't find the endpoint with the key : ${key}`;
   throw new Fault(text, { code: errorCode.endpointNotFound, detail: text });

@@ -12,7 +12,7 @@ export async function sendUnder(
   onError: string | undefined,
   send: () => Promise<void>,
 ): Promise<void> {
-  const sequence = onError === undefined ? undefined : message.environment.sequence(onError);
+  const sequence = onError === undefined ? undefined : message.sequence(onError);
   if (onError === undefined || !sequence) {
     if (onError !== undefined) {
       const text = `onError sequence '${onError}' of the endpoint is not found`;

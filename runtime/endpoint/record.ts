@@ -1,4 +1,5 @@
-import type { Message, Recorder } from '../message/message.js';
+import type { Message } from '../message/message.js';
+import type { Recorder } from '../message/recorder.js';
 import type { Transport, TransportRequest, TransportResponse } from '../transport/transport.js';
 import { wholeBody } from '../transport/whole-body.js';
 
@@ -12,7 +13,7 @@ export function exchangeRecorded(
 }
 
 async function recorded(
-  recorder: Recorder,
+  recorder: Recorder<Message>,
   transport: Transport,
   request: TransportRequest,
 ): Promise<TransportResponse> {

@@ -1,6 +1,6 @@
 import type { CompileContext } from '../configuration/context.js';
 import type { ConfigElement } from '../configuration/element.js';
-import { Fault } from '../message/fault.js';
+import { errorCode, Fault } from '../message/fault.js';
 import type { Message } from '../message/message.js';
 import { CompositeEndpoint, type CompositeParts } from './composite.js';
 import type { ChildEndpoint, SendMode } from './endpoint.js';
@@ -9,12 +9,12 @@ import { GroupEndpoint } from './group.js';
 
 /** Cookies that servers hold a session by. */
 const sessionName = /JSESSIONID|PHPSESSID|PHPSESSIONID|ASP\.NET_SessionId|ASPSESSIONID|SID/i;
-const failedSession = 309003;
 const defaultTimeout = 600_000;
 
 /**
  * A load-balance endpoint that keeps a client's session on one child: the session cookie that a child set binds later
- * requests with that cookie (artifacts 3.8). A failure on an established session fails with 309003, without failover.
+ * requests with that cookie until the session ends (artifacts 3.8). No other child knows the session, so there is no
+ * failover: a child that is not ready is a fault 309001, one that fails 309003.
  */
 export class SessionAffineEndpoint extends GroupEndpoint {
   readonly #balance: CompositeEndpoint;
@@ -31,14 +31,15 @@ export class SessionAffineEndpoint extends GroupEndpoint {
     const bound = this.#bound(message);
     if (!bound) return this.#balance[mode](message);
     const { child, cookie } = bound;
-    if (!child.ready(message)) throw this.#lost(cookie);
+    if (!child.ready(message))
+      throw sessionFault(errorCode.sessionNotReady, 'The endpoint of the session is not ready');
     try {
       await child[mode](message);
       this.#bindings.set(cookie, child, this.#lifetime(message));
       this.#bind(message, child);
     } catch (error) {
       message.properties.delete('ERROR_CODE');
-      throw this.#lost(cookie, error);
+      throw sessionFault(errorCode.sessionFailed, 'A failure occured in a already established session', error);
     }
   }
 
@@ -65,12 +66,10 @@ export class SessionAffineEndpoint extends GroupEndpoint {
     const configured = message.environment.property('synapse.sal.endpoints.sesssion.timeout.default');
     return this.#timeout ?? Number(configured ?? defaultTimeout);
   }
+}
 
-  #lost(cookie: string, cause?: unknown): Fault {
-    this.#bindings.delete(cookie);
-    const text = 'A failure occured in a already established session';
-    return new Fault(text, { code: failedSession, detail: text, ...(cause === undefined ? {} : { cause }) });
-  }
+function sessionFault(code: number, text: string, cause?: unknown): Fault {
+  return new Fault(text, { code, detail: text, ...(cause === undefined ? {} : { cause }) });
 }
 
 /** Milliseconds of `<sessionTimeout>`. */

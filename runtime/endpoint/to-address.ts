@@ -13,6 +13,7 @@ export function toAddressEndpoint(): Endpoint {
     destination: defaultDestination(undefined, (address) => address),
     definition: {
       format: undefined,
+      optimize: undefined,
       encoding: undefined,
       timeout: { duration: undefined, action: 'none' },
       suspension: { ...defaultSuspension, initialDuration: 0 },

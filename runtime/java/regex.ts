@@ -1,5 +1,5 @@
 import { interruptible, spend } from '../limit/time-limit.js';
-import { longestHarmless } from './regex-cost.js';
+import { isExplosive, longestHarmless } from './regex-cost.js';
 import { RegexSyntaxError } from './regex-syntax.js';
 import { type JavaRegexOptions, translated } from './regex-translation.js';
 
@@ -41,6 +41,7 @@ export class JavaRegex {
       const reason = (error as Error).message.split(': ').pop();
       throw new RegexSyntaxError(`Malformed regular expression (${reason})`, pattern, 0);
     }
+    if (observe && isExplosive(source)) observe(pattern);
   }
 
   /** Whether the pattern is found in a text, or is all of it. @throws TimeLimitError */
@@ -114,6 +115,32 @@ export class JavaRegex {
         throw new RegexSyntaxError(`The regular expression is too large`, this.pattern, 0);
       throw error;
     }
+  }
+}
+
+let observe: ((pattern: string) => void) | undefined;
+
+/**
+ * Does work, and says which of the patterns that are compiled meanwhile can take exponentially long. Where observers are
+ * inside of one another, the innermost is told.
+ */
+export function observingPatterns<Result>(told: (explosive: string) => void, work: () => Result): Result {
+  const outer = observe;
+  observe = told;
+  try {
+    return work();
+  } finally {
+    observe = outer;
+  }
+}
+
+/** Shows a pattern that is compiled when it is first used to who observes; what is wrong with it is said then. */
+export function reviewPattern(pattern: string): void {
+  if (!observe) return;
+  try {
+    javaPattern(pattern);
+  } catch (error) {
+    if (!(error instanceof RegexSyntaxError)) throw error;
   }
 }
 

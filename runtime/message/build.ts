@@ -18,7 +18,8 @@ const FAILED = 'Error while building message. Error while building Passthrough s
 /**
  * Builds the body of an unread message with the builder that `ContentType` selects (message-model 4.1 step 3, 5.1).
  * Sets axis2 `messageType`, `message.builder.invoked` and what the builder sets. Idempotent.
- * @throws Fault 601000 or another of mediators 2.2 when the body does not build; the message then has an empty body.
+ * @throws Fault 601000, 101001 or 101510 (message-model 6.6), or one without a code (mediators 2.2) when the body does not
+ * build; the message then has an empty body.
  */
 export async function buildBody(message: Message): Promise<void> {
   const { payload, axis2 } = message;
@@ -48,8 +49,9 @@ function hasNoStream({ payload, axis2 }: Message): boolean {
 
 async function buildFrom(message: Message, contentType: string): Promise<void> {
   const { payload, axis2 } = message;
-  const received = await payload.collect();
-  const bytes = await decodeContent(received, message.headers.text('Content-Encoding'));
+  const received = await payload.collect().catch((error: unknown) => brokenOff(message, error));
+  const coding = message.headers.text('Content-Encoding');
+  const bytes = coding === undefined ? received : await decodeContent(received, coding);
   if (message.answers > 0) noteReceivedType(message, contentType);
   const isDelete = message.answers === 0 && message.axis2Text('HTTP_METHOD') === 'DELETE';
   if (isDelete && isBlank(bytes)) {
@@ -104,18 +106,27 @@ function isUntypedAndEmpty(message: Message, contentType: string, bytes: Uint8Ar
   return (length === undefined || length === '0') && !message.headers.has('Transfer-Encoding');
 }
 
+/** Who sends the body stopped before its end: the client, or the backend that answers (message-model 6.6). */
+function brokenOff({ answers }: Message, cause: unknown): never {
+  const code = answers > 0 ? errorCode.answerNotProcessed : errorCode.receiving;
+  throw new Fault(cause instanceof Error ? cause.message : String(cause), { code, cause });
+}
+
 function isBlank(bytes: Uint8Array): boolean {
   return bytes.every((byte) => byte <= 0x20);
 }
 
-/** 601000 for bytes that are no XML or do not fit their charset; other failures name no code (mediators 2.2). */
+/**
+ * 601000 for bytes that are no XML or do not fit their charset; a fault with a code keeps it, other failures name none
+ * (mediators 2.2).
+ */
 function buildFault(error: unknown): Fault {
   const cause = error instanceof Fault && error.cause !== undefined ? error.cause : error;
-  const named = error instanceof Fault && error.code === errorCode.parsing;
-  const isParsing = named || (cause instanceof XmlError && !(cause instanceof DoctypeError)) || isCharsetError(cause);
+  const isParsing = (cause instanceof XmlError && !(cause instanceof DoctypeError)) || isCharsetError(cause);
+  const code = (error instanceof Fault ? error.code : undefined) ?? (isParsing ? errorCode.parsing : undefined);
   const reason = error instanceof Error ? error.message : String(error);
   const options = { cause: error, detail: `${FAILED}: ${reason}` };
-  return new Fault(FAILED, isParsing ? { ...options, code: errorCode.parsing } : options);
+  return new Fault(FAILED, code === undefined ? options : { ...options, code });
 }
 
 /** TextDecoder throws TypeError for bytes and RangeError for charsets. */

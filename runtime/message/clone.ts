@@ -37,6 +37,7 @@ export function cloneWith(message: Message, payload: Payload, exchange = message
   for (const [name, value] of message.properties) clone.properties.set(name, copyValue(value, true));
   for (const [name, value] of message.variables) clone.variables.set(name, copyValue(value, false));
   clone.credential = message.credential;
+  clone.definitions = message.definitions;
   clone.faultStack = [...message.faultStack];
   clone.functionStack = message.functionStack.map((frame) => ({
     template: frame.template,
@@ -81,4 +82,5 @@ export function takeState(message: Message, from: Message): void {
   message.response = from.response;
   message.answers = from.answers;
   message.credential = from.credential;
+  message.definitions = from.definitions;
 }

@@ -41,14 +41,23 @@ Object.defineProperty(Fault, Symbol.hasInstance, {
 /** Codes of message-model 6.6 that several places raise. */
 export const errorCode = {
   mediation: 0,
+  /** The client broke off while its body was read. */
+  receiving: 101001,
+  sending: 101500,
   connectionFailed: 101503,
   timeout: 101504,
   connectionClosed: 101505,
+  protocolViolation: 101506,
+  connectTimeout: 101508,
+  /** The backend broke off while the body of its answer was read. */
+  answerNotProcessed: 101510,
   endpointsNotReady: 303000,
   endpointNotReady: 303001,
+  wsdlEndpointNotReady: 303002,
   endpointAuthentication: 303003,
   endpointNotFound: 305100,
-  callout: 401000,
+  sessionNotReady: 309001,
+  sessionFailed: 309003,
   blockingSender: 401002,
   nonBlockingCall: 401003,
   forcedSoapFault: 500000,

@@ -162,10 +162,11 @@ function summaryOf(error: unknown): string {
   return `${firstLine(fault.message)}${where}`;
 }
 
-/** Codes that endpoints and transports report (message-model 6.6). */
+/** Codes that endpoints and transports report; 101510 is met by what reads the answer later (message-model 6.6). */
 function isTransportCode(code: number | undefined): boolean {
   return (
     code !== undefined &&
+    code !== errorCode.answerNotProcessed &&
     ((code >= 101000 && code < 103000) || (code >= 303000 && code < 310000) || code === errorCode.forcedSoapFault)
   );
 }

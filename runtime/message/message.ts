@@ -3,10 +3,13 @@ import type { Connection } from '../database/database.js';
 import type { TransactionScope } from '../database/flow-transaction.js';
 import type { TokenClient } from '../outbound-oauth/token-client.js';
 import type { Transport } from '../transport/transport.js';
+import type { Addressing } from './addressing.js';
+import { Definitions } from './definitions.js';
 import type { Fork } from './fork.js';
 import type { ExcessHeaders, TransportHeaders } from './headers.js';
 import type { Logger } from './logger.js';
 import type { Payload } from './payload.js';
+import type { Recorder } from './recorder.js';
 import type { EntryValue, Registry } from './registry.js';
 import type { SharedState } from './shared-state.js';
 
@@ -138,29 +141,6 @@ export function stopAfter(answered: void | Promise<void>): false | Promise<false
   return answered instanceof Promise ? answered.then(() => false as const) : false;
 }
 
-/** What `run`, traces and unit tests observe. Absent on ordinary traffic, so that it costs nothing there. */
-export interface Recorder {
-  /** Called before each mediator; the returned function is called after it. */
-  step(message: Message, mediator: string, line: number, artifact: string): (note?: string) => void;
-  call(call: RecordedCall): void;
-  log(level: string, text: string): void;
-  /** A text that must not be shown, wherever it turns up. */
-  secret?(text: string): void;
-}
-
-export interface RecordedCall {
-  method: string;
-  url: string;
-  requestHeaders: Record<string, string>;
-  requestBody: string;
-  status?: number;
-  responseHeaders?: Record<string, string>;
-  responseBody?: string;
-  /** Milliseconds. */
-  ms: number;
-  error?: string;
-}
-
 /** A credential on a message that can be replaced once its receiver has refused it (artifacts 3.7). */
 export interface RenewableCredential {
   /** Name of the header that it is in. */
@@ -185,25 +165,13 @@ export interface FunctionFrame {
   readonly parameters: Map<string, unknown>;
 }
 
-/** WS-Addressing and addressing fields of a message (message-model 3.2 `get-property` special keys). */
-export interface Addressing {
-  to?: string | undefined;
-  from?: string | undefined;
-  replyTo?: string | undefined;
-  faultTo?: string | undefined;
-  relatesTo?: string | undefined;
-  /** The WS-Addressing action and the SOAP action, which mediation sets together. */
-  action?: string | undefined;
-  soapAction?: string | undefined;
-}
-
 /** What a message is made of; all else is set on it. */
 export interface MessageOptions {
   environment: Environment;
   exchange: Exchange;
   payload: Payload;
   headers: TransportHeaders;
-  recorder?: Recorder | undefined;
+  recorder?: Recorder<Message> | undefined;
   /** Scopes that it shares with another message, by default its own. */
   scopes?: Pick<Message, 'properties' | 'variables' | 'axis2' | 'client' | 'operation'>;
 }
@@ -215,7 +183,7 @@ export interface MessageOptions {
 export class Message {
   readonly environment: Environment;
   readonly exchange: Exchange;
-  readonly recorder: Recorder | undefined;
+  readonly recorder: Recorder<Message> | undefined;
   #id: string | undefined;
   /** Default ("synapse") scope. */
   properties: Map<string, unknown>;
@@ -231,6 +199,8 @@ export class Message {
   addressing: Addressing = {};
   faultStack: FaultHandler[] = [];
   functionStack: FunctionFrame[] = [];
+  /** What it has looked up; its clones share that, an answer looks up again (message-model 1.1, 1.5). */
+  definitions: Definitions | undefined;
   /** Shared by the messages that follow one another in a flow; undefined until something needs it. */
   transactions: TransactionScope | undefined;
   /** The answer direction, as `in`, `out`, `send` and `loopback` see it. */
@@ -272,6 +242,29 @@ export class Message {
 
   set id(value: string) {
     this.#id = value;
+  }
+
+  /** Another id than before, made when it is asked for. */
+  renewId(): void {
+    this.#id = undefined;
+  }
+
+  /** A deployed sequence, for the rest of this message the one that its key names now (message-model 1.1). */
+  sequence(key: string): Sequence | undefined {
+    this.definitions ??= new Definitions();
+    return this.definitions.find('sequence', key, this.environment);
+  }
+
+  /** A deployed sequence template; see {@link sequence}. */
+  sequenceTemplate(name: string): SequenceTemplate | undefined {
+    this.definitions ??= new Definitions();
+    return this.definitions.find('sequenceTemplate', name, this.environment);
+  }
+
+  /** A deployed endpoint; see {@link sequence}. */
+  endpoint(key: string): Endpoint | undefined {
+    this.definitions ??= new Definitions();
+    return this.definitions.find('endpoint', key, this.environment);
   }
 
   /** Sets a property of the default scope; null and undefined are ignored (message-model 1.1). */

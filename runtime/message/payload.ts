@@ -1,6 +1,8 @@
 import type { Readable } from 'node:stream';
 import { parseLenientJson } from '../json/parse.js';
 import type { JsonValue } from '../json/value.js';
+import { takeArrived } from '../transport/whole-body.js';
+import type { Attachment } from './attachments.js';
 import { xmlToJson } from './conversion/xml-to-json.js';
 import type { SoapVersion } from './envelope.js';
 import { LazyEnvelope } from './lazy-envelope.js';
@@ -24,6 +26,8 @@ export class Payload extends LazyEnvelope {
   #json: StoredJson | undefined;
   #derivedText: string | undefined;
   #derived: { readonly value: JsonValue } | undefined;
+  /** What came with the body and can go out with it again; it stays when the body is replaced. */
+  attachments: readonly Attachment[] = [];
 
   /**
    * Not yet built: the raw bytes of the transport, relayed as they are unless something builds them.
@@ -57,7 +61,9 @@ export class Payload extends LazyEnvelope {
    */
   async collect(limitBytes?: number): Promise<Uint8Array> {
     if (this.#source === undefined) return new Uint8Array();
-    if (!(this.#source instanceof Uint8Array)) this.#source = await collectStream(this.#source, limitBytes);
+    if (this.#source instanceof Uint8Array) return this.#source;
+    const arrived = limitBytes === undefined ? takeArrived(this.#source) : undefined;
+    this.#source = arrived ?? (await collectStream(this.#source, limitBytes));
     return this.#source;
   }
 
@@ -169,6 +175,7 @@ export class Payload extends LazyEnvelope {
     copy.#built = this.#built;
     if (this.#source instanceof Uint8Array) copy.#source = this.#source;
     copy.#json = this.#json;
+    copy.attachments = this.attachments;
     return copy;
   }
 

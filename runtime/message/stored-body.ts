@@ -1,6 +1,7 @@
 import { parseElement } from '../xml/parse.js';
 import { serializeElement } from '../xml/serialize.js';
 import { cloneInto } from '../xml/walk.js';
+import type { Attachment } from './attachments.js';
 import type { SoapVersion } from './envelope.js';
 import { Fault } from './fault.js';
 import { Payload } from './payload.js';
@@ -16,6 +17,7 @@ export interface StoredBody {
   readonly document?: boolean;
   /** Header of an envelope whose body is JSON, a text or bytes. */
   readonly header?: string;
+  readonly attachments?: readonly (Omit<Attachment, 'bytes'> & { readonly base64: string })[];
 }
 
 /**
@@ -30,11 +32,14 @@ export function storedBody(payload: Payload): StoredBody {
   if (json !== undefined) return { soap, json: json.text, ...header };
   const { text, binary } = payload;
   if (text !== undefined) return { soap, text, ...header };
-  if (binary !== undefined) return { soap, binary: Buffer.from(binary).toString('base64'), ...header };
+  if (binary !== undefined) return { soap, binary: base64(binary), ...header };
   const envelope = serializeElement(payload.envelope());
   checkReadable(envelope);
-  return { soap, envelope, document: payload.hasDocument };
+  const attachments = payload.attachments.map(({ bytes, ...rest }) => ({ ...rest, base64: base64(bytes) }));
+  return { soap, envelope, document: payload.hasDocument, ...(attachments.length > 0 ? { attachments } : {}) };
 }
+
+const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
 
 /** JSON makes elements with names that XML does not have: better refused now than by whoever takes the message. */
 function checkReadable(xml: string): void {
@@ -50,6 +55,11 @@ export function restoredBody(body: StoredBody): Payload {
   const payload = Payload.empty(body.soap);
   if (body.envelope !== undefined) {
     payload.setEnvelope(parseElement(body.envelope), { hasDocument: body.document === true });
+    const attachments = body.attachments ?? [];
+    payload.attachments = attachments.map(({ base64: text, ...rest }) => ({
+      ...rest,
+      bytes: Buffer.from(text, 'base64'),
+    }));
     return payload;
   }
   const header = body.header === undefined ? undefined : payload.header(true);

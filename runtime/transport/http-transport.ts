@@ -1,7 +1,8 @@
-import { connect as connectTcp, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 import { Connection, type ConnectionOwner } from './connection.js';
 import { OutboundDenied, OutboundRules } from './outbound-rules.js';
+import { connectPlain } from './plain-socket.js';
 import { checkBehindProxy, openTunnel } from './proxy.js';
 import type { HttpProxy, TlsOptions } from './route.js';
 import { parseTarget, serverName, type Target } from './target.js';
@@ -149,7 +150,7 @@ export class HttpTransport implements Transport, ConnectionOwner {
     const open = (): Socket => {
       this.#rules.checkHost(target.host, target.port);
       const where = { host: target.host, port: target.port, lookup: this.#rules.lookupFor(target.port) };
-      return target.secure ? this.#secure(target, key, { ...where, ...tls }) : connectTcp(where);
+      return target.secure ? this.#secure(target, key, { ...where, ...tls }) : connectPlain(where);
     };
     return this.#opened(open, target.secure, key, limit);
   }

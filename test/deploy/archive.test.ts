@@ -21,12 +21,17 @@ describe('archives', () => {
     'a\\..\\b.xml',
     'C:/a.xml',
     'a\u0000.xml',
-    './a.xml',
+    'a/./b.xml',
   ]) {
     it(`a path that leads out is refused: ${JSON.stringify(name)}`, () => {
       assert.throws(() => readArchive(zip({ ok: 'x', [name]: 'y' }), () => false), /path leads out of it/);
     });
   }
+
+  it('entries in Windows writing and of a whole folder have the same paths as others', () => {
+    const files = readArchive(zip({ 'a\\b.xml': 'b', './c.xml': 'c', 'd\\': '' }), all);
+    assert.deepEqual([...files.keys()], ['a/b.xml', 'c.xml']);
+  });
 
   it('what is no zip is refused, and so is one that is cut off', () => {
     const bytes = zip({ 'a.xml': 'a'.repeat(1000), 'b.xml': 'b' });

@@ -147,9 +147,22 @@ describe('artifacts 3.8: load balancing and failover', () => {
       ['/1', '/1', '/1', '/2'],
     );
     backend.close();
-    await assert.rejects(endpoint.send((await messageOf({ headers: { Cookie: 'JSESSIONID=s1' } })).message), {
-      code: 309003,
-    });
+  });
+
+  it('message-model 6.6: 309003 is a failure in a session, 309001 one whose endpoint is suspended; never another child', async () => {
+    const backend = await startBackend([{ headers: { 'Set-Cookie': 'JSESSIONID=s1; Path=/' } }]);
+    const other = await startBackend();
+    const children = good('1') + good('2').replace('BE', other.url);
+    const xml = `<endpoint><loadbalance>${children}</loadbalance><session type="http"/></endpoint>`;
+    const endpoint = endpointOf(xml.replaceAll('BE', backend.url));
+    await endpoint.send((await messageOf({ body: '{}' })).message);
+    backend.close();
+    for (const code of [309003, 309001, 309001]) {
+      const { message } = await messageOf({ headers: { Cookie: 'JSESSIONID=s1' } });
+      await assert.rejects(endpoint.send(message), { code });
+    }
+    assert.deepEqual(other.seen, []);
+    other.close();
   });
 });
 

@@ -10,9 +10,10 @@ import { compileExpression } from '../../runtime/expression/compile.js';
 import { javaText } from '../../runtime/java/text.js';
 import { buildBody } from '../../runtime/message/build.js';
 import { TransportHeaders } from '../../runtime/message/headers.js';
-import type { Endpoint, EndpointTemplate, Environment, Exchange, RecordedCall } from '../../runtime/message/message.js';
+import type { Endpoint, EndpointTemplate, Environment, Exchange } from '../../runtime/message/message.js';
 import { Message } from '../../runtime/message/message.js';
 import { Payload } from '../../runtime/message/payload.js';
+import type { RecordedCall } from '../../runtime/message/recorder.js';
 import type { EntryValue } from '../../runtime/message/registry.js';
 import { HttpTransport } from '../../runtime/transport/http-transport.js';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { newCounters } from '../../runtime/outbound-oauth/counters.js';
 import { oauthChildren } from '../../runtime/endpoint/oauth-block.js';
+import { newCounters } from '../../runtime/outbound-oauth/counters.js';
 import { tokenMetrics } from '../../runtime/server/metrics.js';
 
 const read = (path: string): string => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');

@@ -136,7 +136,7 @@ wire('content and serialisation properties', [
     expect: { seen: [{ body: /filename="a\.txt"[\s\S]*\r\n\r\nhello\r\n/ }] },
   },
   {
-    rule: 'message-model 2.6: ENABLE_MTOM and ENABLE_SWA without attachments write the body as ever',
+    rule: 'message-model 2.6: ENABLE_SWA without effect on JSON',
     flow: read + set('ENABLE_SWA', 'true') + call + respond,
     request: post,
     expect: { seen: [{ body: '{"a":1}' }] },

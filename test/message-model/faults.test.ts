@@ -1,4 +1,4 @@
-import { blockingCall, call, read, remove, set, show, wire } from './harness.js';
+import { blockingCall, call, read, set, show, wire } from './harness.js';
 
 const respond = '<respond/>';
 const json = { 'Content-Type': 'application/json' };
@@ -8,7 +8,6 @@ const raise = '<throwError type="MINE" errorMessage="bad"/>';
 const error = show('$ctx:ERROR_CODE', '$ctx:ERROR_MESSAGE') + respond;
 const code = show('$ctx:ERROR_CODE') + respond;
 const endpoint = (inner: string) => `<call><endpoint>${inner}</endpoint></call>`;
-const refused = '<address uri="http://127.0.0.1:1/"/>';
 
 wire('throwError', [
   {
@@ -143,6 +142,14 @@ wire('endpoint failures', [
     expect: { logs: ['1|1|1|POST'] },
   },
   {
+    rule: 'message-model 6.4: NO_KEEPALIVE of the call that failed is gone',
+    flow: set('NO_KEEPALIVE', 'true') + call,
+    fault: show('$axis2:NO_KEEPALIVE') + respond,
+    request: post,
+    backend: [{ close: true }],
+    expect: { logs: ['null'] },
+  },
+  {
     rule: 'message-model 6.4: statuses of errors are no faults',
     flow: call + show('$axis2:HTTP_SC') + respond,
     fault: show("'fault'") + respond,
@@ -192,118 +199,5 @@ wire('endpoint failures', [
     fault: show("'fault'"),
     request: { body: 'no xml', headers: xml },
     expect: { status: 202, logs: ['fault'] },
-  },
-]);
-
-const suspending = (leaf: string, name: string) =>
-  `<endpoint name="${name}">${leaf.replace('/>', '><suspendOnFailure><initialDuration>60000</initialDuration><progressionFactor>1</progressionFactor></suspendOnFailure></address>')}</endpoint>`;
-/** Calls the endpoint again when it has failed. */
-const twice = (key: string) => [
-  `<sequence name="first" onError="second"><call><endpoint key="${key}"/></call></sequence>`,
-  `<sequence name="second">${remove('ERROR_CODE', 'default')}<call><endpoint key="${key}"/></call></sequence>`,
-];
-
-wire('codes', [
-  {
-    rule: 'message-model 6.6, 6.7: 101503 is a refused connection',
-    flow: endpoint(refused),
-    fault: error,
-    request: post,
-    expect: { logs: ['101503|Error connecting to the back end'] },
-  },
-  {
-    rule: 'message-model 6.6: 101505 is the base of a connection that was closed',
-    flow: call,
-    fault: show('$ctx:BASE_ERROR_CODE') + respond,
-    request: post,
-    backend: [{ close: true }],
-    expect: { logs: ['101505'] },
-  },
-  {
-    rule: 'message-model 6.6, 6.7: 101507 is a socket timeout behind the request, 101504 its base',
-    flow: set('SEND_TIMEOUT', '100', 'axis2', 'LONG') + call,
-    fault: show('$ctx:ERROR_CODE', '$ctx:BASE_ERROR_CODE') + respond,
-    request: post,
-    backend: [{ hang: true }],
-    expect: { logs: ['101507|101504'] },
-  },
-  {
-    rule: 'message-model 6.6, 6.7: 101508 is a connection closed behind the request',
-    flow: call,
-    fault: code,
-    request: post,
-    backend: [{ close: true }],
-    expect: { logs: ['101508'] },
-  },
-  {
-    rule: 'message-model 6.6: 303001 is a suspended address endpoint',
-    flow: '<sequence key="first"/>',
-    fault: code,
-    artifacts: [suspending(refused, 'down'), ...twice('down')],
-    request: post,
-    expect: { logs: ['303001'] },
-  },
-  {
-    rule: 'message-model 6.6: 303000 is a group without a ready member, its members keep their own code at first',
-    flow: '<sequence key="first"/>',
-    fault: code,
-    artifacts: [
-      `<endpoint name="group"><failover>${suspending(refused, 'member')}</failover></endpoint>`,
-      ...twice('group'),
-    ],
-    request: post,
-    expect: { logs: ['303000'] },
-  },
-  {
-    rule: 'message-model 6.6: 401002 is a blocking call that could not connect',
-    flow: `<call blocking="true"><endpoint>${refused}</endpoint></call>`,
-    fault: code,
-    request: post,
-    expect: { logs: ['401002'] },
-  },
-  {
-    rule: 'message-model 6.6: 601000 is a body that is not XML at all',
-    flow: read + respond,
-    fault: code,
-    request: { body: 'no xml', headers: xml },
-    expect: { logs: ['601000'] },
-  },
-  {
-    rule: 'message-model 6.6: 0 is malformed XML that an XPath walks into',
-    flow: `<property name="x" expression="//b/c"/>${respond}`,
-    fault: code,
-    request: { body: '<a><b></a>', headers: xml },
-    expect: { logs: ['0'] },
-  },
-  {
-    rule: 'message-model 6.6: 305100 is an endpoint that is not there',
-    flow: '<call><endpoint key="none"/></call>',
-    fault: code,
-    request: post,
-    expect: { logs: ['305100'] },
-  },
-  {
-    rule: 'message-model 6.6: 303003 is an endpoint that gets no token',
-    flow: endpoint(
-      '<http method="POST" uri-template="BE/"><authentication><oauth><clientCredentials><clientId>c</clientId><clientSecret>s</clientSecret><tokenUrl>http://127.0.0.1:1/token</tokenUrl></clientCredentials></oauth></authentication></http>',
-    ),
-    fault: code,
-    request: post,
-    expect: { logs: ['303003'] },
-  },
-  {
-    rule: 'message-model 6.6: 101506 is the base of an answer that is no HTTP',
-    flow: '<call><endpoint><address uri="BE/"/></endpoint></call>',
-    fault: show('$ctx:BASE_ERROR_CODE') + respond,
-    request: post,
-    backend: [{ rubbish: true }],
-    expect: { logs: ['101506'] },
-  },
-  {
-    rule: 'message-model 6.6: 601000 is text/html that has to be built',
-    flow: read + respond,
-    fault: code,
-    request: { body: 'one<br>two', headers: { 'Content-Type': 'text/html' } },
-    expect: { logs: ['601000'] },
   },
 ]);

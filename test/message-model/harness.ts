@@ -10,7 +10,10 @@ import { FolderRegistry } from '../../runtime/deploy/registry.js';
 import { createGateway, type GatewayHandler } from '../../runtime/server/gateway/gateway.js';
 import { HttpTransport } from '../../runtime/transport/http-transport.js';
 
-/** What the backend answers; `close` breaks the connection, `hang` never answers, `rubbish` is no HTTP. */
+/**
+ * What the backend answers; `close` breaks the connection, `hang` never answers, `rubbish` is no HTTP, `truncated` is
+ * the beginning of a longer body.
+ */
 export interface Reply {
   status?: number;
   reason?: string;
@@ -19,6 +22,7 @@ export interface Reply {
   close?: boolean;
   hang?: boolean;
   rubbish?: boolean;
+  truncated?: string;
 }
 
 /** A request as the backend saw it. */
@@ -259,6 +263,11 @@ class World {
       return;
     }
     const { status = 200, body = '{"backend":"ok"}', headers = { 'Content-Type': 'application/json' } } = reply;
+    if (reply.truncated !== undefined) {
+      response.writeHead(status, { ...headers, 'Content-Length': 999 });
+      response.write(reply.truncated, () => request.socket.destroy());
+      return;
+    }
     response.writeHead(status, reply.reason, headers);
     response.end(body);
   }

@@ -72,6 +72,15 @@ describe('artifacts 2.7: a stored message', () => {
     assert.equal(copy.payload.header()?.firstChild?.textContent, '1');
   });
 
+  it('artifacts 2.7: attachments go with it', async () => {
+    const part = (head: string, body: string): string => `--B\r\n${head}\r\n\r\n${body}\r\n`;
+    const body = `${part('Content-Type: text/xml', soap('1.1', '', '<a/>'))}${part('Content-ID: <x>', 'bytes')}--B--`;
+    const message = await builtMessage({ type: 'multipart/related; boundary=B; type="text/xml"', body });
+    const [attachment] = restored(message).payload.attachments;
+    const { id, contentType, bytes } = attachment ?? {};
+    assert.deepEqual([id, contentType, String(bytes)], ['x', 'application/octet-stream', 'bytes']);
+  });
+
   it('artifacts 2.7: values of properties and variables keep their types', async () => {
     const message = await builtMessage({ type: 'application/json', body: '{}' });
     const values: [name: string, value: unknown][] = [

@@ -48,6 +48,9 @@ export const basic = (user: string, password: string): string =>
 const scopes =
   'apim:api_view apim:api_create apim:api_publish apim:api_manage apim:mediation_policy_manage apim:subscribe apim:app_manage apim:sub_manage apim:subscription_manage apim:subscription_block apim:admin';
 
+/** A server of which only the addresses count. */
+export type Addressed = Pick<MediantProcess, 'url'>;
+
 /** Publishes and calls APIs the way a user of one generation does. */
 export class Management {
   readonly #headers: Record<string, string>;
@@ -55,7 +58,7 @@ export class Management {
   readonly portal: string;
 
   private constructor(
-    readonly server: MediantProcess,
+    readonly server: Addressed,
     readonly generation: Generation,
     token: string,
   ) {
@@ -69,10 +72,10 @@ export class Management {
   }
 
   /** C0: registers a client and gets a management token. */
-  static async open(server: MediantProcess, generation: Generation): Promise<Management> {
+  static async open(server: Addressed, generation: Generation, password = adminPassword): Promise<Management> {
     const admin = server.url('admin');
     const client = await call('POST', `${admin}/client-registration/v0.17/register`, {
-      headers: { Authorization: basic('admin', adminPassword) },
+      headers: { Authorization: basic('admin', password) },
       body: {
         callbackUrl: 'www.example.com',
         clientName: 'rest_api',
@@ -84,7 +87,7 @@ export class Management {
     assert.equal(client.status, 200, client.text);
     const token = await call('POST', `${admin}/oauth2/token`, {
       headers: { Authorization: basic(String(client.body.clientId), String(client.body.clientSecret)) },
-      body: new URLSearchParams({ grant_type: 'password', username: 'admin', password: adminPassword, scope: scopes }),
+      body: new URLSearchParams({ grant_type: 'password', username: 'admin', password, scope: scopes }),
     });
     assert.equal(token.status, 200, token.text);
     return new Management(server, generation, String(token.body.access_token));
@@ -241,7 +244,7 @@ export interface Subscriber {
 
 /** C5: a token for the caller, from the admin port or the gateway. */
 export async function callerToken(
-  server: MediantProcess,
+  server: Addressed,
   subscriber: { key: string; secret: string },
   options: { from?: 'admin' | 'gateway'; form?: Record<string, string> } = {},
 ): Promise<string> {

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 interface Item {
   id: string;
   title: string;
+  exception?: string;
 }
 
 interface Specification {
@@ -73,6 +74,27 @@ describe('coverage of the specification: sections and rows', () => {
   });
 });
 
+describe('coverage of the specification: rows that can mean nothing', () => {
+  const specification = {
+    chapter: 'chapter',
+    sections: [item('1')],
+    rows: [item('1 a'), { ...item('1 b'), exception: 'no such part' }],
+  };
+
+  it('are printed with the reason, and count neither as tested nor as missing', () => {
+    const { lines } = script.report(script.coverageOf(specification, ['chapter 1: a']));
+    assert.deepEqual(
+      lines.filter((line) => /^(?:exception|no test|rows)/.test(line)),
+      ['exception  1 b (a title): no such part', 'rows     100.0 % (1 of 1)'],
+    );
+  });
+
+  it('are printed when tests name them, too', () => {
+    const { lines } = script.report(script.coverageOf(specification, ['chapter 1: a is not b']));
+    assert.ok(lines.includes('exception  1 b (a title): no such part'));
+  });
+});
+
 describe('coverage of the specification: message-model.json', () => {
   const { sections, rows } = JSON.parse(readFileSync(new URL('message-model.json', folder), 'utf8')) as Specification;
 
@@ -83,6 +105,21 @@ describe('coverage of the specification: message-model.json', () => {
     assert.deepEqual(
       rows.filter(({ id }) => !known.has(id.slice(0, id.indexOf(' ')))),
       [],
+    );
+  });
+
+  it('docs/differences.md names every row that can mean nothing', () => {
+    const [, page = ''] =
+      /\n## Codes that are not raised\n([^#]*)/.exec(
+        readFileSync(new URL('../../docs/differences.md', folder), 'utf8'),
+      ) ?? [];
+    const excepted = rows.filter(({ exception }) => exception !== undefined).map(({ id }) => id.replace(/^6\.6 /, ''));
+    assert.deepEqual(
+      page
+        .match(/(?<=^\| )[\d, ]+(?= \|)/gm)
+        ?.flatMap((codes) => codes.split(', '))
+        .sort(),
+      excepted.sort(),
     );
   });
 });

@@ -4,7 +4,7 @@ import { activeClient, type Client, grantedScope } from './client.js';
 import type { Grant } from './grant.js';
 import { issue } from './grants.js';
 import { refusals } from './refusal.js';
-import { defaultLifetime, lifetime, newToken, opaqueToken, secondsUntil } from './token.js';
+import { defaultLifetime, lifetime, newToken, opaqueToken, secondsUntil, tokenAttributes } from './token.js';
 
 /** GenerateAuthorizationCode: a code that is good once, sent by a redirect to the app (api-management 2.6). */
 export async function generateAuthorizationCode(grant: Grant): Promise<void> {
@@ -13,12 +13,6 @@ export async function generateAuthorizationCode(grant: Grant): Promise<void> {
   const redirectUri = checkedRedirectUri(grant, client);
   const external = configuration.externalCode === undefined ? undefined : textOf(flow.get(configuration.externalCode));
   const code = external || opaqueToken();
-  const attributes = Object.fromEntries(
-    configuration.attributes.flatMap(({ name, value }) => {
-      const text = value?.of(flow);
-      return text === undefined ? [] : [[name, text]];
-    }),
-  );
   const scope = grantedScope(client, inputs.scope);
   await flow.runtime.organization.tokens.saveCode({
     code,
@@ -28,7 +22,7 @@ export async function generateAuthorizationCode(grant: Grant): Promise<void> {
     scope,
     expiresAt: flow.runtime.now() + lifetime(flow, configuration.expiresIn, defaultLifetime.code),
     appEndUser: inputs.appEndUser ?? '',
-    attributes,
+    attributes: tokenAttributes(flow, configuration),
   });
   const prefix = `oauthv2authcode.${configuration.name}`;
   for (const [name, value] of Object.entries({ code, redirect_uri: redirectUri, scope, client_id: inputs.clientId })) {

@@ -15,21 +15,24 @@ export const operations = [
 ] as const;
 export type Operation = (typeof operations)[number];
 
+/** Elements that name the variable of an input. */
+const inputElements = {
+  grantType: 'GrantType',
+  clientId: 'ClientId',
+  userName: 'UserName',
+  password: 'PassWord',
+  code: 'Code',
+  redirectUri: 'RedirectUri',
+  responseType: 'ResponseType',
+  scope: 'Scope',
+  state: 'State',
+  refreshToken: 'RefreshToken',
+  appEndUser: 'AppEndUser',
+  accessToken: 'AccessToken',
+} as const;
+
 /** Names of the variables that inputs come from; undefined: where RFC 6749 puts them. */
-export interface InputNames {
-  readonly grantType: string | undefined;
-  readonly clientId: string | undefined;
-  readonly userName: string | undefined;
-  readonly password: string | undefined;
-  readonly code: string | undefined;
-  readonly redirectUri: string | undefined;
-  readonly responseType: string | undefined;
-  readonly scope: string | undefined;
-  readonly state: string | undefined;
-  readonly refreshToken: string | undefined;
-  readonly appEndUser: string | undefined;
-  readonly accessToken: string | undefined;
-}
+export type InputNames = { readonly [Input in keyof typeof inputElements]: string | undefined };
 
 /** An OAuthV2 policy as its XML says (api-management 2.6). */
 export interface OAuthConfiguration {
@@ -69,17 +72,7 @@ export const oauthChildren = [
   'ExpiresIn',
   'RefreshTokenExpiresIn',
   'SupportedGrantTypes',
-  'GrantType',
-  'ClientId',
-  'UserName',
-  'PassWord',
-  'Code',
-  'RedirectUri',
-  'ResponseType',
-  'Scope',
-  'State',
-  'RefreshToken',
-  'AppEndUser',
+  ...Object.values(inputElements),
   'GenerateResponse',
   'GenerateErrorResponse',
   'ExternalAuthorization',
@@ -88,7 +81,6 @@ export const oauthChildren = [
   'ExternalRefreshToken',
   'StoreToken',
   'ReuseRefreshToken',
-  'AccessToken',
   'AccessTokenPrefix',
   'Algorithm',
   'SecretKey',
@@ -105,20 +97,7 @@ export function readOAuth(element: ConfigElement, name: string): OAuthConfigurat
   return {
     name,
     operation,
-    inputs: {
-      grantType: childText(element, 'GrantType'),
-      clientId: childText(element, 'ClientId'),
-      userName: childText(element, 'UserName'),
-      password: childText(element, 'PassWord'),
-      code: childText(element, 'Code'),
-      redirectUri: childText(element, 'RedirectUri'),
-      responseType: childText(element, 'ResponseType'),
-      scope: childText(element, 'Scope'),
-      state: childText(element, 'State'),
-      refreshToken: childText(element, 'RefreshToken'),
-      appEndUser: childText(element, 'AppEndUser'),
-      accessToken: childText(element, 'AccessToken'),
-    },
+    inputs: inputNames(element),
     expiresIn: configuredValue(element.element('ExpiresIn')),
     refreshTokenExpiresIn: configuredValue(element.element('RefreshTokenExpiresIn')),
     supportedGrants: new Set(
@@ -140,6 +119,11 @@ export function readOAuth(element: ConfigElement, name: string): OAuthConfigurat
     algorithm: childText(element, 'Algorithm'),
     keyVariable: keyVariableOf(element),
   };
+}
+
+function inputNames(element: ConfigElement): InputNames {
+  const names = Object.entries(inputElements).map(([input, child]) => [input, childText(element, child)]);
+  return Object.fromEntries(names);
 }
 
 function operationOf(element: ConfigElement): Operation {

@@ -1,21 +1,11 @@
+import { parseBasic } from '../../transport/basic-credentials.js';
 import type { FlowContext } from '../flow-context.js';
 import { textOf } from '../value.js';
-import type { OAuthConfiguration } from './configuration.js';
+import type { InputNames, OAuthConfiguration } from './configuration.js';
 
 /** What a request asks for, with the parameters that it sent: empty is absent. */
-export interface OAuthInputs {
-  readonly grantType: string | undefined;
-  readonly clientId: string | undefined;
+export interface OAuthInputs extends Omit<InputNames, 'accessToken'> {
   readonly clientSecret: string | undefined;
-  readonly userName: string | undefined;
-  readonly password: string | undefined;
-  readonly code: string | undefined;
-  readonly redirectUri: string | undefined;
-  readonly responseType: string | undefined;
-  readonly scope: string | undefined;
-  readonly state: string | undefined;
-  readonly refreshToken: string | undefined;
-  readonly appEndUser: string | undefined;
 }
 
 /**
@@ -31,8 +21,8 @@ export function readInputs(flow: FlowContext, { inputs }: OAuthConfiguration): O
   const basic = basicCredentials(flow.request.headers.get('Authorization'));
   return {
     grantType: of(inputs.grantType, () => form('grant_type')),
-    clientId: of(inputs.clientId, () => basic?.id ?? either('client_id')),
-    clientSecret: basic?.secret ?? form('client_secret'),
+    clientId: of(inputs.clientId, () => basic?.[0] ?? either('client_id')),
+    clientSecret: basic?.[1] ?? form('client_secret'),
     userName: of(inputs.userName, () => form('username')),
     password: of(inputs.password, () => form('password')),
     code: of(inputs.code, () => form('code')),
@@ -45,10 +35,7 @@ export function readInputs(flow: FlowContext, { inputs }: OAuthConfiguration): O
   };
 }
 
-function basicCredentials(header: string | undefined): { id: string; secret: string } | undefined {
+function basicCredentials(header: string | undefined): [id: string, secret: string] | undefined {
   const encoded = /^basic\s+(\S+)/i.exec(header ?? '')?.[1];
-  if (encoded === undefined) return undefined;
-  const text = Buffer.from(encoded, 'base64').toString('utf8');
-  const colon = text.indexOf(':');
-  return colon < 0 ? { id: text, secret: '' } : { id: text.slice(0, colon), secret: text.slice(colon + 1) };
+  return encoded === undefined ? undefined : parseBasic(encoded);
 }

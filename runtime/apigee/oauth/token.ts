@@ -62,14 +62,18 @@ export function newToken(flow: FlowContext, configuration: OAuthConfiguration, p
     attributes: {
       ...before?.attributes,
       ...parts.attributes,
-      ...Object.fromEntries(
-        configuration.attributes.flatMap(({ name, value }) => {
-          const text = value?.of(flow);
-          return text === undefined ? [] : [[name, text]];
-        }),
-      ),
+      ...tokenAttributes(flow, configuration),
     },
   };
+}
+
+/** The attributes that the policy gives a token or a code; one without a value is left out. */
+export function tokenAttributes(flow: FlowContext, { attributes }: OAuthConfiguration): Record<string, string> {
+  const values = attributes.flatMap(({ name, value }) => {
+    const text = value?.of(flow);
+    return text === undefined ? [] : [[name, text]];
+  });
+  return Object.fromEntries(values);
 }
 
 /** Milliseconds; 0 and less: without an end. */

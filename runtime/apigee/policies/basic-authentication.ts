@@ -1,4 +1,5 @@
 import type { ConfigElement } from '../../configuration/element.js';
+import { basicHeader, parseBasic } from '../../transport/basic-credentials.js';
 import { attributeText, childBoolean, childText, showsContent, textIn } from '../configured.js';
 import { PolicyFault } from '../fault.js';
 import type { FlowContext } from '../flow-context.js';
@@ -54,10 +55,10 @@ function compileEncode(element: ConfigElement): CompiledPolicy {
   return {
     contentAware: [user, password].some(showsContent),
     run(flow) {
-      const credentials = `${resolvedText(flow, user, ignore)}:${resolvedText(flow, password, ignore)}`;
+      const credentials = basicHeader(resolvedText(flow, user, ignore), resolvedText(flow, password, ignore));
       // Without createNew only an unset variable is written.
       if (!createNew && textOf(flow.get(target))) return;
-      flow.set(target, `Basic ${Buffer.from(credentials, 'utf8').toString('base64')}`);
+      flow.set(target, credentials);
     },
   };
 }
@@ -72,15 +73,14 @@ function compileDecode(element: ConfigElement): CompiledPolicy {
     run(flow: FlowContext) {
       const text = resolvedText(flow, source, ignore);
       const encoded = /^basic\s+([A-Za-z0-9+/_=-]+)\s*$/i.exec(text)?.[1];
-      const decoded = encoded === undefined ? '' : Buffer.from(encoded, 'base64').toString('utf8');
-      const colon = decoded.indexOf(':');
-      if (colon < 0) {
+      const credentials = encoded === undefined ? undefined : parseBasic(encoded);
+      if (!credentials) {
         if (ignore && text === '') return;
         const code = 'steps.basicauthentication.InvalidBasicAuthenticationSource';
         throw new PolicyFault({ code, text: `Source variable ${source} holds no Basic credentials` });
       }
-      flow.set(user, decoded.slice(0, colon));
-      flow.set(password, decoded.slice(colon + 1));
+      flow.set(user, credentials[0]);
+      flow.set(password, credentials[1]);
     },
   };
 }

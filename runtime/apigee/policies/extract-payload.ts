@@ -1,19 +1,18 @@
 import type { Document, Node } from '@xmldom/xmldom';
 import type { ConfigElement } from '../../configuration/element.js';
 import { remembering } from '../../expression/cache.js';
-import { ExpressionSyntaxError } from '../../expression/expression.js';
 import { JsonPathError } from '../../expression/jsonpath/errors.js';
 import { compileJsonPath, type JsonPath } from '../../expression/jsonpath/jsonpath.js';
 import { compileXPathOnNode } from '../../expression/xpath/on-node.js';
 import { booleanOf, stringOf } from '../../expression/xpath/values.js';
 import { parseJson } from '../../json/parse.js';
-import { jsonText } from '../../json/text.js';
-import { JsonNumber, type JsonValue } from '../../json/value.js';
+import type { JsonValue } from '../../json/value.js';
 import { parseXml } from '../../xml/parse.js';
 import { serializeNode } from '../../xml/serialize.js';
 import { attributeText, childText, textIn } from '../configured.js';
 import type { FlowContext } from '../flow-context.js';
 import { compileTemplate } from '../template.js';
+import { compiledAt, jsonScalar, namespacesOf } from './payload-values.js';
 
 /** A variable of `<JSONPayload>` or `<XMLPayload>`. */
 export interface PayloadVariable<Root> {
@@ -52,7 +51,7 @@ export function jsonVariables(payload: ConfigElement): PayloadVariable<JsonValue
   return variablesOf(payload, 'JSONPath').map(({ element, path }) => {
     const source = childText(element, 'JSONPath') ?? '';
     const template = compileTemplate(source);
-    const compiled = compiledAt(path, () => compileJsonPath(source), template.variables.length > 0);
+    const compiled = template.variables.length > 0 ? undefined : compiledAt(path, () => compileJsonPath(source));
     // A path with a variable in it is known at run time only.
     const compile = remembering((text: string) => compileJsonPath(text));
     const type = typeOf(element);
@@ -67,21 +66,6 @@ export function jsonVariables(payload: ConfigElement): PayloadVariable<JsonValue
   });
 }
 
-function compiledAt(path: ConfigElement, compile: () => JsonPath, hasVariables: boolean): JsonPath | undefined {
-  if (hasVariables) return undefined;
-  return readAt(path, compile);
-}
-
-/** Runs a compiler of expressions; what it refuses is a mistake in the file. */
-function readAt<Result>(element: ConfigElement, compile: () => Result): Result {
-  try {
-    return compile();
-  } catch (error) {
-    if (!(error instanceof ExpressionSyntaxError)) throw error;
-    return element.fail('expression-syntax', `The path cannot be read: ${error.message}`);
-  }
-}
-
 function readPath(path: JsonPath, root: JsonValue): JsonValue | undefined {
   try {
     const { value } = path.read(root);
@@ -92,20 +76,11 @@ function readPath(path: JsonPath, root: JsonValue): JsonValue | undefined {
   }
 }
 
-/** Texts as they are; everything that is no text, as JSON text. */
-function jsonScalar(value: JsonValue): string | boolean {
-  if (typeof value === 'string' || typeof value === 'boolean') return value;
-  return value instanceof JsonNumber ? value.literal : jsonText(value);
-}
-
 export function xmlVariables(payload: ConfigElement): PayloadVariable<Document>[] {
-  const namespaces = new Map<string, string>();
-  for (const namespace of payload.element('Namespaces')?.elements() ?? []) {
-    namespaces.set(attributeText(namespace, 'prefix') ?? '', namespace.text.trim());
-  }
+  const namespaces = namespacesOf(payload);
   return variablesOf(payload, 'XPath').map(({ element, path }) => {
     const source = childText(element, 'XPath') ?? '';
-    const evaluate = readAt(path, () => compileXPathOnNode(source, namespaces));
+    const evaluate = compiledAt(path, () => compileXPathOnNode(source, namespaces));
     const type = typeOf(element);
     return {
       name: variableName(element),

@@ -1,5 +1,4 @@
 import type { ConfigElement } from '../../configuration/element.js';
-import { ExpressionSyntaxError } from '../../expression/expression.js';
 import { type JavaRegex, javaPattern, RegexSyntaxError } from '../../java/regex.js';
 import { JsonSyntaxError } from '../../json/parse.js';
 import { XmlError } from '../../xml/error.js';
@@ -9,7 +8,7 @@ import type { FlowContext } from '../flow-context.js';
 import type { ApigeeMessage } from '../message.js';
 import { definePolicy } from '../policy.js';
 import { textOf } from '../value.js';
-import { compileJsonTexts, compileXmlTexts, type ReadTexts } from './payload-values.js';
+import { compiledAt, compileJsonTexts, compileXmlTexts, namespacesOf, type ReadTexts } from './payload-values.js';
 
 /**
  * ```xml
@@ -133,15 +132,6 @@ function readable(message: ApigeeMessage, read: ReadTexts): string[] {
   }
 }
 
-function compiledAt(element: ConfigElement, compile: () => ReadTexts): ReadTexts {
-  try {
-    return compile();
-  } catch (error) {
-    if (!(error instanceof ExpressionSyntaxError)) throw error;
-    return element.fail('expression-syntax', `The path cannot be read: ${error.message}`);
-  }
-}
-
 function patternsOf(element: ConfigElement): Check['patterns'] {
   const patterns = element.elements().filter(({ localName }) => localName === 'Pattern');
   if (patterns.length === 0) element.fail('missing-element', `<${element.localName}> needs a <Pattern>`);
@@ -154,11 +144,6 @@ function patternsOf(element: ConfigElement): Check['patterns'] {
       return child.fail('regex', `<Pattern> is no regular expression: ${error.message}`);
     }
   });
-}
-
-function namespacesOf(element: ConfigElement): ReadonlyMap<string, string> {
-  const declared = element.element('Namespaces')?.elements() ?? [];
-  return new Map(declared.map((one) => [attributeText(one, 'prefix') ?? '', textIn(one) ?? '']));
 }
 
 function decoded(path: string): string {

@@ -1,5 +1,6 @@
 import { WholeNumber } from '../../java/value.js';
 import type { Message } from '../../message/message.js';
+import { parseBasic } from '../../transport/basic-credentials.js';
 import { type CorsPolicy, runCorsPolicy } from './cors-policy.js';
 import type { Resource } from './resource.js';
 
@@ -44,7 +45,7 @@ async function answerStatus(message: Message, status: number): Promise<void> {
 function basicAuthHandler(properties: ReadonlyMap<string, string>): ApiHandler {
   return async (message) => {
     const header = message.headers.text('Authorization');
-    const [user = '', password = ''] = splitCredentials(header);
+    const [user, password] = (header?.startsWith('Basic ') && parseBasic(header.slice(6))) || ['', ''];
     if (header && (await message.environment.userCheck?.(user, password))) return true;
     message.headers.clear();
     if (!header) message.headers.set('WWW-Authenticate', `Basic realm="${properties.get('realm') ?? 'WSO2 MI'}"`);
@@ -53,11 +54,4 @@ function basicAuthHandler(properties: ReadonlyMap<string, string>): ApiHandler {
     await message.exchange.respond(message);
     return false;
   };
-}
-
-function splitCredentials(header: string | undefined): string[] {
-  if (!header?.startsWith('Basic ')) return [];
-  const text = Buffer.from(header.slice(6), 'base64').toString('utf8');
-  const colon = text.indexOf(':');
-  return colon < 0 ? [text] : [text.slice(0, colon), text.slice(colon + 1)];
 }

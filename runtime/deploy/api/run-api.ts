@@ -95,7 +95,7 @@ function setQueryParameters(message: Message, subPath: string, method: string): 
 
 async function answerMismatch(message: Message, status: 400 | 404 | 405): Promise<Outcome> {
   const handler = { 404: '_resource_mismatch_handler_', 405: '_method_not_allowed_handler_', 400: undefined }[status];
-  const sequence = handler === undefined ? undefined : message.environment.sequence(handler);
+  const sequence = handler === undefined ? undefined : message.sequence(handler);
   if (sequence) return sequence.mediate(message);
   // 400 echoes the request's headers, 404 and 405 none (artifacts 1.9).
   return answerEmpty(message, status, { keepHeaders: status === 400 });

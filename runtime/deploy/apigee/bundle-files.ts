@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { unzipSync } from 'fflate';
+import { ArchiveError, readArchive } from '../archive.js';
 
 export type BundleKind = 'apiproxy' | 'sharedflowbundle';
 
@@ -10,51 +10,26 @@ export interface BundleFiles {
   readonly files: ReadonlyMap<string, Uint8Array>;
 }
 
-/** What is no bundle: not a zip, without the folder, too large. */
+/** What is no bundle; the message says why. */
 export class BundleError extends Error {
   override readonly name = 'BundleError';
 }
-
-/** Bytes that the files of a bundle may unfold to, together. */
-const largest = 128 * 1024 * 1024;
-const mostFiles = 10_000;
 
 /**
  * Reads a zip whose root has the folder of this kind; everything else in it is left alone (api-management 2.1).
  * @throws BundleError
  */
 export function readBundleZip(zip: Uint8Array, kind: BundleKind): BundleFiles {
-  let size = 0;
-  let count = 0;
-  const filter = ({ name, originalSize }: { name: string; originalSize: number }): boolean => {
-    if (relativePath(name, kind) === undefined) return false;
-    size += originalSize;
-    count++;
-    if (size > largest || count > mostFiles) {
-      throw new BundleError(`The bundle is too large: at most ${mostFiles} files and ${largest / 1024 / 1024} MiB`);
-    }
-    return true;
-  };
-  let entries: Record<string, Uint8Array>;
-  try {
-    entries = unzipSync(zip, { filter });
-  } catch (error) {
-    if (error instanceof BundleError) throw error;
-    throw new BundleError(`The bundle is no zip file that can be read: ${(error as Error).message}`);
-  }
+  const folder = `${kind}/`;
   const files = new Map<string, Uint8Array>();
-  for (const [name, bytes] of Object.entries(entries)) files.set(relativePath(name, kind) as string, bytes);
-  return checked({ kind, files }, 'the root of the zip file');
-}
-
-/** The path inside of the bundle's folder; undefined for what is no file of the bundle. @throws BundleError */
-function relativePath(entry: string, kind: BundleKind): string | undefined {
-  const name = entry.replaceAll('\\', '/').replace(/^(?:\.\/)+/, '');
-  if (name.split('/').includes('..') || name.startsWith('/')) {
-    throw new BundleError(`The bundle has an entry outside of itself: ${entry}`);
+  try {
+    const entries = readArchive(zip, (entry) => entry.startsWith(folder) && !isRubbish(entry));
+    for (const [entry, bytes] of entries) files.set(entry.slice(folder.length), bytes);
+  } catch (error) {
+    if (!(error instanceof ArchiveError)) throw error;
+    throw new BundleError(`The bundle cannot be read. ${error.message}`);
   }
-  if (!name.startsWith(`${kind}/`) || name.endsWith('/')) return undefined;
-  return isRubbish(name) ? undefined : name.slice(kind.length + 1);
+  return checked({ kind, files }, 'the root of the zip file');
 }
 
 /** What file managers leave behind. */

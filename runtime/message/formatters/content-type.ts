@@ -12,6 +12,7 @@ import { preservedHeaders } from '../preserved-headers.js';
 export function responseContentType(message: Message, formatterType: string | undefined): string | undefined {
   const type = message.axis2Text('ContentType') || undefined;
   if (!message.payload.built || formatterType === undefined) return type;
+  if (isPackage(formatterType)) return formatterType;
   if (type === undefined || isMultipart(type)) return formatterType;
   return message.axis2.get(RECEIVED_TYPE) === type ? type : withCharset(message, type);
 }
@@ -30,10 +31,13 @@ export function requestContentType(message: Message, formatterType: string | und
   return header !== undefined && isMultipart(header) && message.payload.built ? undefined : header;
 }
 
+/** Attachments cannot be read without the boundary that the formatter has chosen. */
+const isPackage = (type: string | undefined): boolean => type?.startsWith('multipart/related') ?? false;
+
 function requestCandidate(message: Message, header: string | undefined, formatterType: string | undefined) {
   const isPreserved = preservedHeaders(message.environment).has('content-type');
   const keeps = isPreserved || message.axis2Property('setCharacterEncoding') === 'false';
-  if (header !== undefined && !isMultipart(header) && keeps) {
+  if (header !== undefined && !isMultipart(header) && keeps && !isPackage(formatterType)) {
     return message.axis2Text('ContentType') || message.axis2Text('messageType') || header;
   }
   return formatterType;

@@ -6,16 +6,15 @@ import { formatForm } from './form.js';
 import type { Formatter } from './formatter.js';
 import { formatJson } from './json.js';
 import { formatMultipart } from './multipart.js';
-import { formatRelated } from './related.js';
-import { formatSoap } from './soap.js';
+import { formatRelated, formatSoapMessage } from './related.js';
 import { formatText } from './text.js';
 import { formatXml } from './xml.js';
 
 /** Formatters by media type (message-model 5.2). */
 const formatters = new Map<string, Formatter>([
   ['application/xml', formatXml],
-  ['text/xml', formatSoap],
-  ['application/soap+xml', formatSoap],
+  ['text/xml', formatSoapMessage],
+  ['application/soap+xml', formatSoapMessage],
   ['application/json', formatJson],
   ['application/x-www-form-urlencoded', formatForm],
   ['multipart/form-data', formatMultipart],
@@ -44,7 +43,7 @@ export function formatterOf(message: Message): Formatter {
     const found = lookUp(type);
     if (found) return found;
   }
-  if (!rest) return formatSoap;
+  if (!rest) return formatSoapMessage;
   const method = message.axis2Text('HTTP_METHOD');
   return method === 'GET' || method === 'DELETE' ? formatForm : formatXml;
 }

@@ -9,9 +9,13 @@ export function formatSoap(message: Message): Written {
   const { scanned } = message.payload;
   const verbatim = scanned?.isEnvelope ? verbatimOf(scanned) : undefined;
   const envelope = verbatim ?? serializeEnvelope(message.payload.envelope());
+  return { content: soapDeclaration(message) + envelope, contentType: soapType(message) };
+}
+
+/** The XML declaration of an envelope; empty when it is switched off. */
+export function soapDeclaration(message: Message): string {
   const plain = message.axis2Text('WRITE_XML_DECLARATION')?.toLowerCase() === 'false';
-  const declaration = plain ? '' : `<?xml version='1.0' encoding='${encodingOf(message)}'?>`;
-  return { content: declaration + envelope, contentType: soapType(message) };
+  return plain ? '' : `<?xml version='1.0' encoding='${encodingOf(message)}'?>`;
 }
 
 /** The type of the envelope's own version (message-model 5.9). */

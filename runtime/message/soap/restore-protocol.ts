@@ -1,8 +1,8 @@
-import { isTrueExplicitly } from '../../java/boolean.js';
 import { buildBody } from '../build.js';
 import { DOING_REST, mediaTypeOf } from '../content-type.js';
 import type { SoapVersion } from '../envelope.js';
 import type { Message } from '../message.js';
+import { packagingOf } from '../packaging.js';
 import { convertSoapVersion } from './convert-version.js';
 import { faultToException } from './exception.js';
 
@@ -26,7 +26,7 @@ export function restoreProtocol(message: Message): void | Promise<void> {
     message.axis2.set(PROCESSING_FAULT, true);
     return;
   }
-  if (rest !== false || isTrueExplicitly(message.axis2Property('ENABLE_MTOM'))) return;
+  if (rest !== false || packagingOf(message) === 'mtom') return;
   const version: SoapVersion = message.properties.get('IsClientDoingSOAP11') === false ? '1.2' : '1.1';
   const cameByRest = message.axis2.get(DOING_REST) === true;
   const label = cameByRest ? undefined : soapVersionOfType(message);

@@ -7,6 +7,7 @@ import type { Deployed } from '../../deploy/deployed.js';
 import type { Logger } from '../../message/logger.js';
 import type { Transport } from '../../transport/transport.js';
 import { apigeeRoute, runApigee } from './gateway.js';
+import { bundleFolders } from './model/bundle-archive.js';
 import type { BundleDeployer, BundleToDeploy, Compilation, CompiledBundle, DeploymentPlace } from './model/deployer.js';
 import { badRequest } from './model/error.js';
 
@@ -19,9 +20,6 @@ export interface EngineOptions {
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
-
-/** The folder in the zip, by which the engine calls its kind. */
-const folders = { apiproxy: 'apiproxy', sharedflow: 'sharedflowbundle' } as const;
 
 interface Compiled extends CompiledBundle {
   readonly bundle: EngineBundle;
@@ -40,7 +38,7 @@ export class ApigeeEngine implements BundleDeployer<Compiled> {
     const { kind, name, revision, basePath } = bundle;
     try {
       const identity = { name, revision: String(revision) };
-      const { compiled, problems } = compileBundle(readBundleZip(bundle.zip, folders[kind]), identity);
+      const { compiled, problems } = compileBundle(readBundleZip(bundle.zip, bundleFolders[kind]), identity);
       if (compiled === undefined) return { problems };
       const placed = compiled.kind === 'apiproxy' ? belowBasePath(compiled, basePath) : compiled;
       const basePaths = placed.kind === 'apiproxy' ? placed.endpoints.map((endpoint) => endpoint.basePath) : [];
@@ -61,7 +59,7 @@ export class ApigeeEngine implements BundleDeployer<Compiled> {
   }
 
   undeploy({ organization, environment, kind, name }: DeploymentPlace): void {
-    this.#organizations.get(organization.name)?.get(environment)?.undeploy(folders[kind], name);
+    this.#organizations.get(organization.name)?.get(environment)?.undeploy(bundleFolders[kind], name);
   }
 
   /** Takes a request when one of the proxies does; undefined when none does. */

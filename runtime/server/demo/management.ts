@@ -1,14 +1,13 @@
+import { basicHeader } from '../../transport/basic-credentials.js';
 import type { Application, Stage } from './stage.js';
 import type { Teller } from './teller.js';
 
 /** Registers a client and gets a token for the management API. */
 export async function managementToken({ teller, admin, password }: Stage): Promise<string> {
-  const basic = (user: string, secret: string): string =>
-    `Basic ${Buffer.from(`${user}:${secret}`).toString('base64')}`;
   const client = await teller.call({
     title: 'Register a client for the management API',
     url: `${admin}/client-registration/v0.17/register`,
-    headers: { Authorization: basic('admin', password) },
+    headers: { Authorization: basicHeader('admin', password) },
     json: {
       callbackUrl: 'www.example.com',
       clientName: 'rest_api',
@@ -24,7 +23,7 @@ export async function managementToken({ teller, admin, password }: Stage): Promi
   const token = await teller.call({
     title: 'Get a management token',
     url: `${admin}/oauth2/token`,
-    headers: { Authorization: basic(clientId, clientSecret) },
+    headers: { Authorization: basicHeader(clientId, clientSecret) },
     form: { grant_type: 'password', username: 'admin', password, scope },
     expect: 200,
   });
@@ -132,7 +131,7 @@ export async function subscribe(
     title: 'Get a token for the caller',
     url: `${gateway}/token`,
     headers: {
-      Authorization: `Basic ${Buffer.from(`${application.key}:${application.secret}`).toString('base64')}`,
+      Authorization: basicHeader(application.key, application.secret),
     },
     form: { grant_type: 'client_credentials' },
     expect: 200,

@@ -1,20 +1,21 @@
 import type { Deployed } from '../../deploy/deployed.js';
 import { dispatchAnswer } from '../../deploy/dispatch.js';
-import type { Exchange, Message } from '../../message/message.js';
+import type { Message } from '../../message/message.js';
+import { SettlingExchange } from '../../message/settling-exchange.js';
 import { type ClientAnswer, type ClientRequest, clientAnswer } from '../gateway/client-answer.js';
 
 /** Keeps the answer that a client would receive instead of sending it. */
-export class DryRunExchange implements Exchange {
+export class DryRunExchange extends SettlingExchange {
   answer: ClientAnswer | undefined;
   /** The error that no fault handler took. */
   error: unknown;
-  readonly #work = new Set<Promise<unknown>>();
-  readonly #ending: (() => Promise<void>)[] = [];
 
   constructor(
     private readonly deployed: Deployed,
     private readonly request: ClientRequest,
-  ) {}
+  ) {
+    super();
+  }
 
   get answered(): boolean {
     return this.answer !== undefined;
@@ -30,24 +31,7 @@ export class DryRunExchange implements Exchange {
     return dispatchAnswer(this.deployed, message);
   }
 
-  track(work: Promise<unknown>): void {
-    const guarded = work.catch((error: unknown) => this.unhandled(error)).finally(() => this.#work.delete(guarded));
-    this.#work.add(guarded);
-  }
-
   unhandled(error: unknown): void {
     this.error ??= error;
-  }
-
-  whenEnded(callback: () => Promise<void>): void {
-    this.#ending.push(callback);
-  }
-
-  acknowledgeIfForced(): void {}
-
-  /** Waits for everything that the run started. */
-  async settle(): Promise<void> {
-    while (this.#work.size > 0) await Promise.all(this.#work);
-    for (const callback of this.#ending.splice(0)) await callback();
   }
 }

@@ -5,7 +5,8 @@ import { findArtifacts } from '../../deploy/folder.js';
 import { MemoryRegistry } from '../../deploy/memory-registry.js';
 import { FolderRegistry } from '../../deploy/registry.js';
 import type { Logger } from '../../message/logger.js';
-import type { Message, Recorder } from '../../message/message.js';
+import type { Message } from '../../message/message.js';
+import type { Recorder } from '../../message/recorder.js';
 import { HttpTransport } from '../../transport/http-transport.js';
 import { createMessage } from '../gateway/inbound.js';
 import { DryRunExchange } from './dry-run-exchange.js';
@@ -16,7 +17,7 @@ export interface DryRunContext {
   deploy?: readonly string[];
   mediators?: readonly MediatorDefinition[];
   logger?: Logger;
-  recorder?: Recorder;
+  recorder?: Recorder<Message>;
 }
 
 const silent: Logger = { enabled: () => true, log: () => {} };

@@ -1,6 +1,7 @@
 import type { Element } from '@xmldom/xmldom';
 import { javaText } from '../../java/text.js';
-import type { Message, RecordedCall, Recorder } from '../../message/message.js';
+import type { Message } from '../../message/message.js';
+import type { RecordedCall, Recorder } from '../../message/recorder.js';
 import { serializeElement } from '../../xml/serialize.js';
 
 /** What a step changed: a property of a scope, a variable, a header or the body. */
@@ -22,7 +23,7 @@ export interface RecordedStep {
 }
 
 /** Collects steps, calls and log lines of one run. */
-export class Recording implements Recorder {
+export class Recording implements Recorder<Message> {
   readonly steps: RecordedStep[] = [];
   readonly calls: RecordedCall[] = [];
   /** Texts that must not be shown, under whatever name they stand. */

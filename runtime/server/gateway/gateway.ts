@@ -4,6 +4,7 @@ import type { Deployed } from '../../deploy/deployed.js';
 import { dispatchRequest } from '../../deploy/dispatch.js';
 import { ClientExchange } from './client-exchange.js';
 import { createMessage, inboundRequest } from './inbound.js';
+import { refuseRequest } from './refuse-request.js';
 
 const methods = new Set(['GET', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'HEAD', 'PATCH']);
 
@@ -27,6 +28,7 @@ export type TakeRequest = (
 export function createGateway(deployed: Deployed, transport: 'http' | 'https', others?: TakeRequest): GatewayHandler {
   const arrival = { transport };
   return async (request, response) => {
+    if (refuseRequest(request, response)) return;
     if (!methods.has(request.method ?? '')) {
       response.writeHead(501, { 'Content-Length': '0' }).end();
       return;

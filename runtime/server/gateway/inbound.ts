@@ -3,9 +3,10 @@ import { charsetWithin } from '../../message/charset.js';
 import { mediaTypeOf } from '../../message/content-type.js';
 import type { SoapVersion } from '../../message/envelope.js';
 import { readHeaders, type TransportHeaders } from '../../message/headers.js';
-import type { Environment, Exchange, Recorder } from '../../message/message.js';
+import type { Environment, Exchange } from '../../message/message.js';
 import { Message } from '../../message/message.js';
 import { Payload } from '../../message/payload.js';
+import type { Recorder } from '../../message/recorder.js';
 
 /** What the transport knows about a client request. */
 export interface InboundRequest {
@@ -56,7 +57,7 @@ export function sendsBody(request: IncomingMessage): boolean {
 /** Makes the message of a client request with the properties of message-model 2.1 and 5.10. */
 export function createMessage(
   request: InboundRequest,
-  context: { environment: Environment; exchange: Exchange; recorder?: Recorder },
+  context: { environment: Environment; exchange: Exchange; recorder?: Recorder<Message> },
 ): Message {
   const { headers, excess } = readHeaders(request.rawHeaders);
   const soap = soapRequest(headers, request.textXmlIsSoap === true);
@@ -131,5 +132,6 @@ function soapAction(message: Message, soap: SoapVersion | undefined, contentType
 
 /** An address of the network without the prefix that IPv6 sockets give to IPv4. */
 export function plainAddress(address: string | undefined): string {
-  return (address ?? '127.0.0.1').replace(/^::ffff:/, '');
+  const text = address ?? '127.0.0.1';
+  return text.startsWith('::ffff:') ? text.slice('::ffff:'.length) : text;
 }

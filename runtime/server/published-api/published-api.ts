@@ -162,7 +162,7 @@ function setProperties(message: Message, published: DeployedApi, operation: Depl
 
 /** Runs a deployed sequence when there is one of that name. */
 async function runNamed(message: Message, name: string | undefined): Promise<boolean> {
-  const sequence = name === undefined ? undefined : message.environment.sequence(name);
+  const sequence = name === undefined ? undefined : message.sequence(name);
   return sequence ? sequence.mediate(message) : true;
 }
 
@@ -195,7 +195,7 @@ function outFlow(published: DeployedApi): Mediate {
 /** The bound fault sequence in place of `fault`, else the JSON error (api-management 1.15, 1.19). */
 function faultFlow(published: DeployedApi): Mediate {
   return async (message) => {
-    const bound = message.environment.sequence(published.sequences.fault?.name ?? '');
+    const bound = message.sequence(published.sequences.fault?.name ?? '');
     if (bound) return bound.mediate(message);
     await runNamed(message, 'WSO2AM--Ext--Fault');
     const code = String(message.properties.get('ERROR_CODE') ?? 0);

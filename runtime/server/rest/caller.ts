@@ -1,4 +1,5 @@
 import type { Context, Middleware, Next } from 'koa';
+import { parseBasic } from '../../transport/basic-credentials.js';
 import { unauthorized } from '../apim-model/error.js';
 import type { TokenReader } from '../apim-model/gateway-model.js';
 import type { User, Users } from '../apim-model/users.js';
@@ -47,13 +48,6 @@ export function callerOf(ctx: Context): Caller {
   const caller = callers.get(ctx);
   if (caller === undefined) throw unauthorized();
   return caller;
-}
-
-/** Name and password of a Basic value. */
-export function parseBasic(value: string): [name: string, password: string] | undefined {
-  const text = Buffer.from(value, 'base64').toString('utf8');
-  const colon = text.indexOf(':');
-  return colon < 0 ? undefined : [text.slice(0, colon), text.slice(colon + 1)];
 }
 
 async function bearer(value: string, users: Users, tokens: TokenReader): Promise<Caller | undefined> {

@@ -29,8 +29,8 @@ describe('product 5: what an expression rejects with', () => {
     ['${payload.a +}', 'expression-syntax', 14, /expected a value/],
     ['json-eval($.[)', 'expression-syntax', 14, /./],
     ["concat('a)", 'expression-syntax', 8, /has no end/],
-    ['$none', 0, undefined, /\$none resulted in an error: .*none/],
-    ['foo(1)', 0, undefined, /foo\(1\) resulted in an error: .*foo/],
+    ['$none', 0, 1, /\$none resulted in an error: .*none/],
+    ['foo(1)', 0, 1, /foo\(1\) resulted in an error: .*foo/],
     ['json-eval($ctx:p.none)', 0, undefined, /No results for path/],
     ['${base64decode("***")}', 0, undefined, /not Base64/],
   ];

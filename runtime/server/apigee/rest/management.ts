@@ -1,9 +1,9 @@
 import Router from '@koa/router';
 import type { Context, Middleware } from 'koa';
 import type { Logger } from '../../../message/logger.js';
+import { parseBasic } from '../../../transport/basic-credentials.js';
 import { ApimError } from '../../apim-model/error.js';
 import type { Users } from '../../apim-model/users.js';
-import { parseBasic } from '../../rest/caller.js';
 import { isUniqueViolation } from '../../rest/errors.js';
 import { ApigeeError, conflict } from '../model/error.js';
 import type { Organizations } from '../model/organizations.js';
