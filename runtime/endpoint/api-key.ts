@@ -27,7 +27,7 @@ function inHeader(name: string, value: Value): Authentication {
     renewable: undefined,
     async apply(message) {
       const key = await value.evaluate(message);
-      message.recorder?.secret?.(key);
+      hide(message, key);
       message.headers.set(name, key);
       message.excessHeaders?.delete(name.toLowerCase());
       rememberCredentialHeader(message, name);
@@ -42,8 +42,7 @@ function inQuery(name: string, value: Value): Authentication {
     renewable: undefined,
     async apply(message) {
       const key = await value.evaluate(message);
-      message.recorder?.secret?.(key);
-      message.recorder?.secret?.(encodeURIComponent(key));
+      hide(message, key);
       keys.set(message, key);
     },
     exchange(message, request, send) {
@@ -51,6 +50,13 @@ function inQuery(name: string, value: Value): Authentication {
       return send(key === undefined ? request : { ...request, url: withParameter(request.url, name, key) });
     },
   };
+}
+
+/** Records show neither the key nor what it looks like in a URL. */
+function hide({ recorder }: Message, key: string): void {
+  if (key === '') return;
+  recorder?.secret?.(key);
+  recorder?.secret?.(encodeURIComponent(key));
 }
 
 /** The URL with this parameter, once: what the caller sent by its name does not go on. */

@@ -15,6 +15,7 @@ import { type Failure, failureOf, faultOf, giveUp, reportFailure } from './failu
 import type { LeafParts, Send } from './leaf-parts.js';
 import { buildRequest, outgoingCopy } from './outgoing.js';
 import { exchangeRecorded } from './record.js';
+import { redirected } from './redirected.js';
 import { discard, isRepeatable, keepForRepetition, renewableOf, restoreHeader } from './repetition.js';
 
 /** An endpoint that sends by itself: address, http, default or wsdl. */
@@ -60,7 +61,7 @@ export class LeafEndpoint implements ChildEndpoint {
     if (applied) await applied;
     if (destination.prepare) await destination.prepare(message.environment);
     const outgoing = outgoingCopy(message);
-    const url = destination.resolve(message, outgoing, expanded);
+    const url = redirected(message, this.name, destination.resolve(message, outgoing, expanded));
     const header = authentication?.header;
     const before = header && message.headers.get(header);
     let response: TransportResponse;
@@ -68,7 +69,9 @@ export class LeafEndpoint implements ChildEndpoint {
       const authorized = authentication?.apply(outgoing);
       if (authorized) await authorized;
       const renewable = renewableOf(outgoing, authentication);
-      await keepForRepetition(message, renewable?.replayLimit(message) ?? authentication?.replayLimit ?? 0);
+      const asked = renewable?.replayLimit(message) ?? authentication?.replayLimit ?? 0;
+      const kept = keepForRepetition(message, asked);
+      if (kept) await kept;
       response = await this.#exchange(message, outgoing, url, transport);
       if (response.status === 401 && renewable) {
         response = await this.#afterRefusal(message, outgoing, url, response, renewable);

@@ -17,8 +17,9 @@ export function renewableOf(
  * The body is held before the first attempt: as much as the credential asks for when a 401 may ask for a second one
  * (artifacts 3.7), whole when PRESERVE_ENVELOPE keeps it for fault handlers and failover (message-model 2.7).
  * @param asked bytes
+ * @returns a promise when there is something to read
  */
-export async function keepForRepetition(message: Message, asked: number): Promise<void> {
+export function keepForRepetition(message: Message, asked: number): void | Promise<void> {
   const { payload } = message;
   const { source } = payload;
   if (source === undefined || source instanceof Uint8Array) return;
@@ -26,12 +27,10 @@ export async function keepForRepetition(message: Message, asked: number): Promis
   const limit = all ? Number.POSITIVE_INFINITY : asked;
   const announced = Number(message.headers.text('Content-Length') ?? 0);
   if (limit === 0 || announced > limit) return;
-  try {
-    await payload.collectUpTo(limit);
-  } catch (error) {
+  return payload.collectUpTo(limit).catch((error: unknown) => {
     // The client went away: the backend has no part in it.
     throw new TransportError('source', 'The request body broke off', protocolState.requestReady, error);
-  }
+  });
 }
 
 /** Whether the body can be sent again. */

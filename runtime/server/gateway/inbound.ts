@@ -132,5 +132,6 @@ function soapAction(message: Message, soap: SoapVersion | undefined, contentType
 
 /** An address of the network without the prefix that IPv6 sockets give to IPv4. */
 export function plainAddress(address: string | undefined): string {
-  return (address ?? '127.0.0.1').replace(/^::ffff:/, '');
+  const text = address ?? '127.0.0.1';
+  return text.startsWith('::ffff:') ? text.slice('::ffff:'.length) : text;
 }
