@@ -5,14 +5,19 @@ import type { Environment, Message, RenewableCredential } from '../message/messa
 import { Payload } from '../message/payload.js';
 import { standardEnvelope } from '../message/soap/standard-envelope.js';
 import { withoutSecrets } from '../transport/target.js';
-import { type Transport, TransportError, type TransportResponse } from '../transport/transport.js';
+import {
+  type Transport,
+  TransportError,
+  type TransportRequest,
+  type TransportResponse,
+} from '../transport/transport.js';
 import { becomeAnswer } from './answer.js';
 import { sendBlocking } from './blocking.js';
 import { Circuit } from './circuit.js';
 import { isRetryable, suspensionDefaults, timeoutOf } from './definition.js';
 import { type ChildEndpoint, reportedCode } from './endpoint.js';
 import { type Failure, failureOf, faultOf, giveUp, reportFailure } from './failure.js';
-import type { LeafParts, Send } from './leaf-parts.js';
+import type { LeafParts } from './leaf-parts.js';
 import { buildRequest, outgoingCopy } from './outgoing.js';
 import { exchangeRecorded } from './record.js';
 import { redirected } from './redirected.js';
@@ -109,11 +114,21 @@ export class LeafEndpoint implements ChildEndpoint {
   }
 
   #exchange(message: Message, outgoing: Message, url: string, transport: Transport): Promise<TransportResponse> {
-    const { definition, authentication } = this.parts;
-    const send: Send = (request) => exchangeRecorded(message, transport, request);
-    const exchange: Send = (request) => authentication?.exchange?.(outgoing, request, send) ?? send(request);
+    const { definition } = this.parts;
     const request = buildRequest(outgoing, url, definition, timeoutOf(definition, message).limit);
-    return request instanceof Promise ? request.then(exchange) : exchange(request);
+    if (request instanceof Promise) return request.then((built) => this.#transmit(message, outgoing, built, transport));
+    return this.#transmit(message, outgoing, request, transport);
+  }
+
+  #transmit(
+    message: Message,
+    outgoing: Message,
+    request: TransportRequest,
+    transport: Transport,
+  ): Promise<TransportResponse> {
+    const { authentication } = this.parts;
+    if (!authentication?.exchange) return exchangeRecorded(message, transport, request);
+    return authentication.exchange(outgoing, request, (one) => exchangeRecorded(message, transport, one));
   }
 
   /** Takes note of a failed send and makes the fault that goes on to the handlers (artifacts 3.2, 3.3, 3.9). */
