@@ -11,9 +11,23 @@ const defaultEntries = 10_000;
 /** Which headers of a request tell it from others (mediators 9.2). */
 export type HeaderChoice = (message: Message) => [string, unknown][];
 
+/** Packages of the hash generators that the reference engine brings along. */
+const ownGenerators = /^org\.wso2\./;
+
+/** A generator of one's own is a Java class, and would tell requests apart in another way than this cache does. */
+function refuseOwnGenerator(element: ConfigElement, name: string | undefined, attribute?: string): void {
+  if (!name || ownGenerators.test(name)) return;
+  element.fail('needs-jvm', `The hash generator ${name} is a Java class`, {
+    ...(attribute === undefined ? {} : { attribute }),
+    hint: 'remove it, and choose the headers that count by headersToIncludeInHash or headersToExcludeInHash',
+  });
+}
+
 /** Reads the settings of a finder; everything inside `<protocol>` counts for HTTP only. */
 export function readSettings(element: ConfigElement): CacheSettings {
   const protocol = httpProtocol(element);
+  refuseOwnGenerator(element, element.attribute('hashGenerator')?.trim(), 'hashGenerator');
+  refuseOwnGenerator(protocol?.element('hashGenerator') ?? element, text(protocol, 'hashGenerator'));
   const size = integerAttribute(element, 'maxMessageSize', -1);
   const hasAge = text(protocol, 'includeAgeHeader') !== undefined;
   return {

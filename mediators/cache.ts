@@ -40,7 +40,7 @@ export const cache = defineMediator({
     maxMessageSize: { description: 'Bytes; longer bodies are not kept; -1: any.', default: '-1' },
     id: { description: 'Accepted, without effect.' },
     scope: { description: 'Accepted, without effect.' },
-    hashGenerator: { description: 'Accepted, without effect.' },
+    hashGenerator: { description: 'Class of the reference engine; without effect.' },
   },
   children: ['onCacheHit', 'protocol', 'implementation'],
   inner: {

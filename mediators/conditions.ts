@@ -50,7 +50,8 @@ function equal(element: ConfigElement, context: CompileContext): Condition {
 }
 
 function match(element: ConfigElement, context: CompileContext): Condition {
-  requiredAttribute(element, 'regex');
+  // An empty one matches what is there and empty.
+  if (element.attribute('regex') === undefined) requiredAttribute(element, 'regex');
   const regex = regexAttribute(element, 'regex');
   const source = compileSource(element, context);
   return (message, url) => {

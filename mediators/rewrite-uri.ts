@@ -53,6 +53,7 @@ export function parseUri(text: string): UriParts {
 /** An authority that names no server, such as one with an underscore, has no parts. */
 function authorityParts(authority: string | undefined): Pick<UriParts, 'user' | 'host' | 'port'> {
   const match = authority === undefined ? null : serverAuthority.exec(authority);
+  if (!match && /[[\]]/.test(authority ?? '')) throw new Fault(`"${authority}" is no authority of a URI`);
   const [, user, host, port] = match ?? [];
   if (host === undefined || !isHost(host)) return {};
   return { user: decoded(user), host, port: port ? Number(port) : undefined };

@@ -8,7 +8,7 @@ import { requiredTarget, type Target } from './target.js';
  * `<sampler id="…" rate="1" unitTime="1000"><messageQueue/><target/></sampler>`
  *
  * Queues requests; every `unitTime` milliseconds the target runs on up to `rate` of them (mediators 4.15). Answers are
- * refused with a warning. The queue is in memory whatever `<messageQueue>` names.
+ * refused with a warning. The queue is in memory, as that of the reference engine, whose class `<messageQueue>` may name.
  */
 export const sampler = defineMediator({
   name: 'sampler',
@@ -24,6 +24,7 @@ export const sampler = defineMediator({
     target: targetAttributes,
   },
   compile(element: ConfigElement, context) {
+    refuseOwnQueue(element.element('messageQueue'));
     const rate = integerAttribute(element, 'rate', 1);
     const unitTime = integerAttribute(element, 'unitTime', 1000);
     const queue = new SamplingQueue(requiredTarget(element, context), rate, unitTime);
@@ -41,6 +42,16 @@ export const sampler = defineMediator({
     };
   },
 });
+
+/** A queue of one's own is a Java class (mediators 1). */
+function refuseOwnQueue(element: ConfigElement | undefined): void {
+  const name = element?.attribute('class')?.trim();
+  if (!element || !name || name.startsWith('org.apache.synapse.')) return;
+  element.fail('needs-jvm', `The message queue ${name} is a Java class`, {
+    attribute: 'class',
+    hint: 'remove it: the messages wait in a queue in memory',
+  });
+}
 
 interface Waiting {
   message: Message;

@@ -4,7 +4,6 @@ import { isDocument, isElement } from '../runtime/expression/xpath/nodes.js';
 import { soapVersionOf } from '../runtime/message/envelope.js';
 import { Fault } from '../runtime/message/fault.js';
 import type { Message } from '../runtime/message/message.js';
-import { documentOf } from '../runtime/xml/create.js';
 import { parseElement } from '../runtime/xml/parse.js';
 import { adopt, childElements, removeChildren } from '../runtime/xml/walk.js';
 
@@ -50,7 +49,8 @@ export function replaceSource(message: Message, source: Element, result: Element
 
 function replaceNode(node: Element, result: Element): void {
   const parent: Node | null = node.parentNode;
-  if (!parent || documentOf(parent) !== documentOf(node)) return;
+  // What was parsed from a text stands nowhere in the message: its result is for a target alone.
+  if (!isElement(parent)) return;
   adopt(result, parent);
   parent.insertBefore(result, node);
   parent.removeChild(node);

@@ -12,7 +12,7 @@ export { ExpressionSyntaxError } from './expression/expression.js';
 export { Fault } from './message/fault.js';
 export type { Message } from './message/message.js';
 export { demo } from './server/demo/demo.js';
-export { type EvalResult, evaluate } from './server/dry-run/evaluate.js';
+export { type EvalResult, type EvaluateOptions, evaluate } from './server/dry-run/evaluate.js';
 export type { MessageInput } from './server/dry-run/message-input.js';
 export { type RunOptions, type RunResult, run } from './server/dry-run/run.js';
 export { type MediationOptions, mediation } from './server/mediation.js';

@@ -1,9 +1,10 @@
 /** Keep-alive connections on which nothing happens. */
 import net from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { warm } from '../compare/load.js';
 import { cpuMs, residentMb } from '../compare/proc.js';
 import { scenarios } from '../compare/scenarios.js';
-import { startBackend } from '../compare/servers.js';
+import { type Running, startBackend } from '../compare/servers.js';
 import { fixed, table } from '../compare/tables.js';
 import { copyConfigs } from '../peers/synapse.js';
 import { heapAfterCollection } from './heap.js';
@@ -85,10 +86,15 @@ export async function connections(options: ScaleOptions, say: (text: string) => 
   const { connections: count, idleSeconds } = options;
   const backend = await startBackend(0, undefined);
   const nodeOptions = ['--inspect=127.0.0.1:0'];
+  const contender = async (name: string, peer: Running) => ({
+    name,
+    target: await checked(peer, backend, { path: '/direct', scenario: scenarios.direct }),
+  });
+  const alone = await contender('alone', await startMediant('alone', backend, { deploy: copyConfigs, nodeOptions }));
   const mediant = await startMediant('connections', backend, { deploy: copyConfigs, nodeOptions });
-  const target = await checked(mediant, backend, { path: '/direct', scenario: scenarios.direct });
+  const beside = await contender(`beside ${count} idle connections`, mediant);
   const memory = async () => ({ heap: await heapAfterCollection(mediant.log), resident: residentMb(mediant.pid) });
-  const [alone] = await measureInTurns([{ name: 'alone', target }], options);
+  if (!options.quick) await warm(beside.target, { min: 5, max: 20, least: 10_000 });
 
   const before = await memory();
   const { all, right } = await open(count, mediant.port);
@@ -99,13 +105,12 @@ export async function connections(options: ScaleOptions, say: (text: string) => 
   const cpuShare = (100 * (cpuMs(mediant.pid) - cpu)) / (performance.now() - from);
   const closed = all.filter((one) => one.closed).length;
   const again = await askAll(all);
-  const [beside] = await measureInTurns([{ name: `beside ${count} idle connections`, target }], options);
-  const open2 = all.filter((one) => !one.closed).length;
+  const measured = await measureInTurns([alone, beside], options);
+  const left = all.filter((one) => !one.closed).length;
   for (const one of all) one.close();
   await sleep(options.quick ? 200 : 2000);
   const after = await memory();
 
-  const measured = [alone, beside].flatMap((one) => one ?? []);
   const perConnection = (of: 'heap' | 'resident'): string => fixed(((held[of] - before[of]) * 1024) / count, 1);
   const rows = [
     ['before', fixed(before.heap, 1), fixed(before.resident), ''],
@@ -124,9 +129,9 @@ export async function connections(options: ScaleOptions, say: (text: string) => 
     ...(again < count ? [`${count - again} connections got no answer after ${idleSeconds} s`] : []),
   ];
   const text = [
-    `${count} clients that have had one answer each and keep their connections. After ${idleSeconds} s ${again} of them were answered again on the same connection, and ${open2} were still open at the end; while idle they took ${fixed(cpuShare, 1)} % of one core.`,
+    `${count} clients that have had one answer each and keep their connections. After ${idleSeconds} s ${again} of them were answered again on the same connection, and ${left} were still open after the load beside them; while idle they took ${fixed(cpuShare, 1)} % of one core.`,
     table(1, ['', 'heap, MB', 'process, MB', 'kB a connection'], rows),
-    `Load beside them, one after the other: ${conditions(options)}.`,
+    `Load on this server and on one without idle connections: ${conditions(options)}.`,
     contenderTable(measured, 'alone'),
   ];
   const figures = { count, right, closed, again, cpuShare, before, held, after, measured };

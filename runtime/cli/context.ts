@@ -9,6 +9,8 @@ export interface Context {
   stdin(): Promise<Buffer>;
   /** Whether stdout is a terminal. */
   terminal: boolean;
+  /** Places of a line on stderr; 80 where it is no terminal. */
+  width: number;
   /** Set by a command that found errors. */
   exitCode: number;
 }

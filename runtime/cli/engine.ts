@@ -18,7 +18,12 @@ export interface Engine {
   /** Writes the native form of what a flow does by hand. */
   convert(xml: string, options: { file: string }): Conversion;
   run(sequenceXml: string, message: DryRunMessage, options: DryRunOptions): Promise<DryRunResult>;
-  evaluate(expression: string, message: DryRunMessage): Promise<EvalResult>;
+  /** @param options.warn told what the engine only logs */
+  evaluate(
+    expression: string,
+    message: DryRunMessage,
+    options?: { warn?: (text: string) => void },
+  ): Promise<EvalResult>;
   /** The unit-test suites of a path. @throws Error with code ENOENT */
   findSuites(path: string): string[];
   runSuite(

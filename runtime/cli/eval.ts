@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { type Context, exitCodes } from './context.js';
 import type { EvalResult } from './engine.js';
+import { type ExpressionProblem, expressionProblem } from './expression-problem.js';
 import { addMessageOptions, type MessageOptions, messageOf } from './message-options.js';
 
 /** `mediant eval EXPRESSION` (product 5). */
@@ -14,10 +15,10 @@ export function defineEval(command: Command, context: Context): void {
       const { evaluate } = await context.engine();
       let result: EvalResult;
       try {
-        result = await evaluate(expression, message);
+        result = await evaluate(expression, message, { warn: (text) => context.err(`mediant: warning: ${text}\n`) });
       } catch (error) {
         if (!isEvaluationError(error)) throw error;
-        context.err(`mediant: ${error.message}\n${pointer(expression, error.column)}`);
+        context.err(`mediant: ${expressionProblem(expression, error, context.width)}`);
         context.exitCode = exitCodes.foundErrors;
         return;
       }
@@ -26,12 +27,6 @@ export function defineEval(command: Command, context: Context): void {
 }
 
 /** An expression that cannot be evaluated rejects with a code and, when it is known, a column (product 5). */
-function isEvaluationError(error: unknown): error is Error & { code: string | number; column?: number } {
+function isEvaluationError(error: unknown): error is Error & ExpressionProblem & { code: string | number } {
   return error instanceof Error && 'code' in error && ['string', 'number'].includes(typeof error.code);
-}
-
-/** The expression with a mark below the column; nothing when the column is not known. */
-function pointer(expression: string, column: number | undefined): string {
-  if (column === undefined) return '';
-  return `  ${expression.replace(/\s/g, ' ')}\n  ${' '.repeat(Math.max(0, column - 1))}^ column ${column}\n`;
 }

@@ -66,6 +66,7 @@ export async function main(args: readonly string[], overrides: Partial<Context> 
     err: (text) => process.stderr.write(text),
     stdin: () => readAll(process.stdin),
     terminal: process.stdout.isTTY === true,
+    width: process.stderr.columns ?? 80,
     exitCode: exitCodes.done,
     ...overrides,
   };

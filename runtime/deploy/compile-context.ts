@@ -6,6 +6,7 @@ import { compileEndpoint } from '../endpoint/compile.js';
 import { compileExpression } from '../expression/compile.js';
 import type { Expression } from '../expression/expression.js';
 import { compileChildren, type MediatorCatalogue } from './compile-list.js';
+import { warnAboutEndpoint } from './endpoint-names.js';
 
 /** What of the server around it counts when an artifact is compiled. */
 export type CompileSettings = Pick<
@@ -26,7 +27,10 @@ export function createCompileContext(
     report: (problem) => void problems.push(problem),
     children: (parent) => compileChildren(parent, context, catalogue),
     expression: (element, attribute, text) => expressionOf(element, attribute, text),
-    endpoint: (element) => compileEndpoint(element, context),
+    endpoint: (element) => {
+      warnAboutEndpoint(element, context);
+      return compileEndpoint(element, context);
+    },
     portOf: (javaClass) => catalogue.port(javaClass),
   };
   return context;
@@ -37,7 +41,6 @@ function expressionOf(element: ConfigElement, attribute: string, text?: string):
   if (source === undefined || source === '') {
     return element.fail('missing-attribute', `<${element.localName}> needs the attribute "${attribute}"`);
   }
-  return expressionAt(element, text === undefined ? attribute : undefined, () =>
-    compileExpression(source, element.namespaces()),
-  );
+  const compile = () => compileExpression(source, element.namespaces());
+  return expressionAt(element, text === undefined ? attribute : undefined, compile, text);
 }

@@ -6,6 +6,7 @@ import type { CompileContext, Step, StepList } from '../configuration/context.js
 import { type ConfigElement, SYNAPSE_NAMESPACE } from '../configuration/element.js';
 import { nearest as nearestName } from '../configuration/nearest.js';
 import { ConfigurationError } from '../configuration/problem.js';
+import { warnAboutPatterns } from './explosive-patterns.js';
 import { isDescription, isSynapse, warnAboutAttributes, warnAboutNames, warnAboutParameters } from './known-names.js';
 import { noOperations, type Operations } from './operation.js';
 
@@ -118,7 +119,7 @@ function compileStep(
 
 function compileMediator(element: ConfigElement, definition: MediatorDefinition, context: CompileContext): Step {
   warnAboutNames(element, definition, context);
-  return definition.compile(element, context);
+  return warnAboutPatterns(element, context, () => definition.compile(element, context));
 }
 
 /**

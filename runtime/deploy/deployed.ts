@@ -64,7 +64,8 @@ export interface DeploymentOptions {
 
 /**
  * Everything that is deployed: the artifacts by kind and name, and the {@link Environment} in which messages run.
- * Definitions are looked up when a message needs them, so that a redeployed one counts at once.
+ * Definitions are looked up when a message needs them, so that a redeployed one counts at once; a message keeps what it has
+ * looked up (message-model 1.1).
  */
 export class Deployed implements Environment {
   readonly catalogue: MediatorCatalogue;

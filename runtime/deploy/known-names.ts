@@ -52,7 +52,8 @@ export function isSynapse({ namespace }: ConfigElement): boolean {
   return namespace === SYNAPSE_NAMESPACE || namespace === '';
 }
 
-function warnAboutChildren(element: ConfigElement, known: readonly string[], context: CompileContext): void {
+/** Warns about child elements that an element does not know. */
+export function warnAboutChildren(element: ConfigElement, known: readonly string[], context: CompileContext): void {
   for (const child of element.elements()) {
     const name = child.localName;
     if (known.includes(name) || isDescription(child)) continue;

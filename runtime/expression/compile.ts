@@ -1,4 +1,4 @@
-import { type Expression, type Namespaces, withinText } from './expression.js';
+import { type Expression, ExpressionSyntaxError, type Namespaces, withinText } from './expression.js';
 import { compileJsonEval } from './jsonpath/json-eval.js';
 import { compileSynapseExpression } from './synapse/synapse.js';
 import { compileXPath } from './xpath/compile.js';
@@ -12,7 +12,18 @@ import { compileXPath } from './xpath/compile.js';
 export function compileExpression(text: string, namespaces: Namespaces): Expression {
   if (text.startsWith('json-eval(')) return compileJsonEval(text, namespaces);
   if (text.startsWith('${') && text.endsWith('}')) {
-    return withinText(2, () => compileSynapseExpression(text.slice(2, -1), namespaces));
+    return withinText(2, () => aloneInBraces(text.slice(2, -1), namespaces));
   }
   return compileXPath(text, namespaces);
+}
+
+/** `${a} text ${b}` is taken for one expression, which does not parse (message-model 3.1 rule 2). */
+function aloneInBraces(source: string, namespaces: Namespaces): Expression {
+  try {
+    return compileSynapseExpression(source, namespaces);
+  } catch (error) {
+    if (!(error instanceof ExpressionSyntaxError) || !/\}[\s\S]*\$\{/.test(source)) throw error;
+    const hint = 'an expression is one ${…} as a whole; a text with several of them is a template';
+    throw new ExpressionSyntaxError(error.message, error.column, hint);
+  }
 }

@@ -25,6 +25,24 @@ export function longestHarmless(pattern: string, anywhere: boolean): number {
   return harmless;
 }
 
+/** Steps that no machine gets done, and by how much twice the text may at most multiply them, about length to the 15th. */
+const endlessSteps = 1e12;
+const greatestGrowth = 2 ** 15;
+
+/**
+ * Whether there may be texts of some dozen characters on which a pattern is matched practically without end: the estimate
+ * grows exponentially with the length of the text, or with what the pattern repeats.
+ *
+ * @param pattern as the `v` flag of JavaScript reads it
+ */
+export function isExplosive(pattern: string): boolean {
+  const estimate = estimator(regexTree(pattern), none);
+  const steps = (length: number): number => estimate(length).steps;
+  // A lookbehind that searches has no estimate.
+  if (!Number.isFinite(steps(1))) return false;
+  return steps(20) >= endlessSteps || steps(40) / steps(20) >= greatestGrowth;
+}
+
 /** What comes of matching a part from one place in a text. */
 interface Cost {
   /** In how many ways it matches from there, so that what follows is tried anew. */

@@ -1,5 +1,5 @@
 import { interruptible, spend } from '../limit/time-limit.js';
-import { longestHarmless } from './regex-cost.js';
+import { isExplosive, longestHarmless } from './regex-cost.js';
 import { RegexSyntaxError } from './regex-syntax.js';
 import { type JavaRegexOptions, translated } from './regex-translation.js';
 
@@ -41,6 +41,7 @@ export class JavaRegex {
       const reason = (error as Error).message.split(': ').pop();
       throw new RegexSyntaxError(`Malformed regular expression (${reason})`, pattern, 0);
     }
+    if (observe && isExplosive(source)) observe(pattern);
   }
 
   /** Whether the pattern is found in a text, or is all of it. @throws TimeLimitError */
@@ -59,7 +60,7 @@ export class JavaRegex {
   /**
    * `String.replaceAll`: `$1` in the replacement is a group, a backslash takes the next character as it is.
    * @param isFirst only the first match is replaced
-   * @throws TimeLimitError
+   * @throws TimeLimitError, or an Error with Java's words for a replacement that names a group that is none
    */
   replace(text: string, replacement: string, isFirst = false): string {
     let result = '';
@@ -117,6 +118,32 @@ export class JavaRegex {
   }
 }
 
+let observe: ((pattern: string) => void) | undefined;
+
+/**
+ * Does work, and says which of the patterns that are compiled meanwhile can take exponentially long. Where observers are
+ * inside of one another, the innermost is told.
+ */
+export function observingPatterns<Result>(told: (explosive: string) => void, work: () => Result): Result {
+  const outer = observe;
+  observe = told;
+  try {
+    return work();
+  } finally {
+    observe = outer;
+  }
+}
+
+/** Shows a pattern that is compiled when it is first used to who observes; what is wrong with it is said then. */
+export function reviewPattern(pattern: string): void {
+  if (!observe) return;
+  try {
+    javaPattern(pattern);
+  } catch (error) {
+    if (!(error instanceof RegexSyntaxError)) throw error;
+  }
+}
+
 /** Steps that a text counts which is as long as the pattern can do no harm with. */
 const stepsAtMost = 10_000;
 
@@ -142,9 +169,16 @@ function numbered(match: RegExpExecArray): readonly (string | undefined)[] {
   return found;
 }
 
+/** As `Matcher.appendReplacement`: further digits belong to a group's number as long as there is such a group. */
 function expanded(replacement: string, groups: readonly (string | undefined)[]): string {
-  return replacement.replace(/\\([\s\S])|\$(\d)/g, (_reference, character?: string, group?: string) => {
+  return replacement.replace(/\\([\s\S]?)|\$(?!\{)(\d*)/g, (_reference, character?: string, digits?: string) => {
+    if (character === '') throw new Error('character to be escaped is missing');
     if (character !== undefined) return character;
-    return groups[Number(group)] ?? '';
+    if (!digits) throw new Error('Illegal group reference');
+    let end = 1;
+    while (end < digits.length && Number(digits.slice(0, end + 1)) < groups.length) end++;
+    const group = Number(digits.slice(0, end));
+    if (group >= groups.length) throw new Error(`No group ${group}`);
+    return (groups[group] ?? '') + digits.slice(end);
   });
 }

@@ -50,7 +50,8 @@ function hasNoStream({ payload, axis2 }: Message): boolean {
 async function buildFrom(message: Message, contentType: string): Promise<void> {
   const { payload, axis2 } = message;
   const received = await payload.collect().catch((error: unknown) => brokenOff(message, error));
-  const bytes = await decodeContent(received, message.headers.text('Content-Encoding'));
+  const coding = message.headers.text('Content-Encoding');
+  const bytes = coding === undefined ? received : await decodeContent(received, coding);
   if (message.answers > 0) noteReceivedType(message, contentType);
   const isDelete = message.answers === 0 && message.axis2Text('HTTP_METHOD') === 'DELETE';
   if (isDelete && isBlank(bytes)) {

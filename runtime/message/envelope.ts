@@ -1,5 +1,5 @@
 import type { Document, Element } from '@xmldom/xmldom';
-import { createElement, declareNamespace, newDocument } from '../xml/create.js';
+import { addAttribute, appendNew, createElement, newDocument, XMLNS_NAMESPACE } from '../xml/create.js';
 import { serializeElement } from '../xml/serialize.js';
 import { childNamed } from '../xml/walk.js';
 
@@ -14,18 +14,23 @@ export const SOAP_NAMESPACE: Readonly<Record<SoapVersion, string>> = {
 export const PAYLOAD_NAMESPACE = 'http://ws.apache.org/commons/ns/payload';
 
 /** SOAP version by the namespace of an envelope element; undefined when it is none. */
-export function soapVersionOf(envelope: Element): SoapVersion | undefined {
-  if (envelope.localName !== 'Envelope') return undefined;
-  if (envelope.namespaceURI === SOAP_NAMESPACE['1.1']) return '1.1';
-  return envelope.namespaceURI === SOAP_NAMESPACE['1.2'] ? '1.2' : undefined;
+export function soapVersionOf({ localName, namespaceURI }: Element): SoapVersion | undefined {
+  return soapVersionOfName(localName, namespaceURI);
+}
+
+/** {@link soapVersionOf} by the element's name. */
+export function soapVersionOfName(localName: string | null, namespace: string | null): SoapVersion | undefined {
+  if (localName !== 'Envelope') return undefined;
+  if (namespace === SOAP_NAMESPACE['1.1']) return '1.1';
+  return namespace === SOAP_NAMESPACE['1.2'] ? '1.2' : undefined;
 }
 
 /** `Envelope(Header, Body)` with the prefix `soapenv`, not attached to the document (message-model 3.2). */
 export function createEnvelope(version: SoapVersion, document: Document = newDocument()): Element {
   const envelope = soapElement(document, 'Envelope', version);
-  declareNamespace(envelope, 'soapenv', SOAP_NAMESPACE[version]);
-  envelope.appendChild(soapElement(document, 'Header', version));
-  envelope.appendChild(soapElement(document, 'Body', version));
+  addAttribute(envelope, 'xmlns:soapenv', SOAP_NAMESPACE[version], XMLNS_NAMESPACE);
+  appendNew(envelope, soapElement(document, 'Header', version));
+  appendNew(envelope, soapElement(document, 'Body', version));
   return envelope;
 }
 

@@ -1,6 +1,7 @@
 import type { Document, Element } from '@xmldom/xmldom';
 import { documentOf, newDocument } from '../xml/create.js';
 import type { XmlReader } from '../xml/parse.js';
+import type { XmlScan } from '../xml/scan.js';
 import { adopt, directText, firstChildElement, removeChildren } from '../xml/walk.js';
 import { type ConversionOptions, defaultConversion } from './conversion/options.js';
 import {
@@ -74,6 +75,11 @@ export class LazyEnvelope {
     return this.#pending && !this.#envelope ? scannedPending(this.#pending) : undefined;
   }
 
+  /** The body's element as it was scanned, while nobody has walked in it; there may be a tree of the envelope around it. */
+  get scannedElement(): XmlScan | undefined {
+    return this.#pending?.kind === 'xml' ? this.#pending.reader.scan : undefined;
+  }
+
   /** The Body element of {@link envelope}. */
   body(): Element {
     const envelope = this.envelope();
@@ -135,8 +141,8 @@ export class LazyEnvelope {
   }
 
   /** {@link setUnfinished} for a whole SOAP message. */
-  setUnfinishedEnvelope(reader: XmlReader): void {
-    this.reset(soapVersionOf(reader.root()) ?? '1.1');
+  setUnfinishedEnvelope(reader: XmlReader, version: SoapVersion): void {
+    this.reset(version);
     this.#pending = { kind: 'soap', reader };
     this.#hasDocument = true;
   }

@@ -246,6 +246,11 @@ export class Message {
     this.#id = value;
   }
 
+  /** Another id than before, made when it is asked for. */
+  renewId(): void {
+    this.#id = undefined;
+  }
+
   /** A deployed sequence, for the rest of this message the one that its key names now (message-model 1.1). */
   sequence(key: string): Sequence | undefined {
     this.definitions ??= new Definitions();

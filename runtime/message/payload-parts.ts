@@ -11,16 +11,10 @@ import { errorCode, Fault } from './fault.js';
 
 /** Reads a stream to its end. @throws RangeError when it is longer than the limit; the stream is destroyed then. */
 export async function collectStream(stream: Readable, limitBytes = Number.POSITIVE_INFINITY): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of stream as AsyncIterable<Uint8Array | string>) {
-    const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
-    size += bytes.byteLength;
-    if (size > limitBytes) throw new RangeError(`The body is longer than ${limitBytes} bytes`);
-    chunks.push(bytes);
-  }
-  const [only] = chunks;
-  return only && chunks.length === 1 ? only : Buffer.concat(chunks, size);
+  const bytes = await collectWithin(stream, limitBytes);
+  if (bytes) return bytes;
+  stream.destroy();
+  throw new RangeError(`The body is longer than ${limitBytes} bytes`);
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { parseLenientJson } from '../json/parse.js';
 import type { JsonValue } from '../json/value.js';
+import { takeArrived } from '../transport/whole-body.js';
 import type { Attachment } from './attachments.js';
 import { xmlToJson } from './conversion/xml-to-json.js';
 import type { SoapVersion } from './envelope.js';
@@ -60,7 +61,9 @@ export class Payload extends LazyEnvelope {
    */
   async collect(limitBytes?: number): Promise<Uint8Array> {
     if (this.#source === undefined) return new Uint8Array();
-    if (!(this.#source instanceof Uint8Array)) this.#source = await collectStream(this.#source, limitBytes);
+    if (this.#source instanceof Uint8Array) return this.#source;
+    const arrived = limitBytes === undefined ? takeArrived(this.#source) : undefined;
+    this.#source = arrived ?? (await collectStream(this.#source, limitBytes));
     return this.#source;
   }
 

@@ -70,7 +70,7 @@ function firstInBody({ parents, localNames, namespaces }: XmlScan): ElementName 
 /** Name of the element that a pending body will be; undefined for a SOAP message that has to be read for that. */
 export function pendingName(pending: Pending): ElementName | undefined {
   if (pending.kind === 'json') return { localName: pending.wrapper, namespace: '' };
-  if (pending.kind === 'xml') return nameOf(pending.reader.root());
+  if (pending.kind === 'xml') return pending.reader.rootName();
   if (pending.kind === 'soap') return pending.reader.scan && firstInBody(pending.reader.scan);
   return { localName: pending.kind, namespace: PAYLOAD_NAMESPACE };
 }

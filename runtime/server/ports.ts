@@ -5,6 +5,7 @@ import { offsetPort } from '../settings/load.js';
 import { createGateway } from './gateway/gateway.js';
 import { gatewayListener } from './gateway/listener.js';
 import { mediationMiddleware } from './gateway/middleware.js';
+import { refuseSpecials, refusing, strictRequests } from './gateway/refuse-request.js';
 import { internalHandler, probes } from './internal.js';
 import { type CollectMetrics, type MetricFamily, metricRoutes, tokenMetrics } from './metrics.js';
 import type { Node } from './node.js';
@@ -19,6 +20,8 @@ interface Port {
   readonly port: number;
   readonly host: string;
   readonly handler: http.RequestListener;
+  /** Milliseconds between two requests of a connection; 0: no limit, absent: those of Node. */
+  readonly idle?: number;
 }
 
 /** Listeners that were started together. */
@@ -53,18 +56,18 @@ export class OpenPorts {
 /** The gateway's ports. @throws StartError when one cannot be used */
 export function openGatewayPorts(node: Node): Promise<OpenPorts> {
   const { settings } = node.loaded;
-  const { host } = settings;
+  const { host, socketTimeout: idle } = settings;
   const handler = (transport: 'http' | 'https') => {
     const { take } = node.apigee;
     const application = handlerOf(
       node.apim.gatewayTokenMiddleware,
       mediationMiddleware(node.deployed, transport, take),
     );
-    return gatewayListener(application, createGateway(node.deployed, transport, take));
+    return gatewayListener(refusing(application), createGateway(node.deployed, transport, take));
   };
   return open(node, [
-    { purpose: 'gateway', scheme: 'http', port: settings.httpPort, host, handler: handler('http') },
-    { purpose: 'gateway', scheme: 'https', port: settings.httpsPort, host, handler: handler('https') },
+    { purpose: 'gateway', scheme: 'http', port: settings.httpPort, host, idle, handler: handler('http') },
+    { purpose: 'gateway', scheme: 'https', port: settings.httpsPort, host, idle, handler: handler('https') },
   ]);
 }
 
@@ -72,10 +75,10 @@ export function openGatewayPorts(node: Node): Promise<OpenPorts> {
 export function openAdminPorts(node: Node, metrics: CollectMetrics): Promise<OpenPorts> {
   const { settings } = node.loaded;
   const { adminHost: host, adminHttpPort } = settings;
-  const admin = handlerOf(node.apim.adminMiddleware, node.apigee.adminMiddleware);
+  const admin = refusing(handlerOf(node.apim.adminMiddleware, node.apigee.adminMiddleware));
   const { files } = node;
   const probing = probes({ version: packageVersion(), faultyApplications: () => files.faultyApplications });
-  const internal = internalHandler(new Map([...probing, ...metricRoutes(metrics)]));
+  const internal = refusing(internalHandler(new Map([...probing, ...metricRoutes(metrics)])));
   const ports: Port[] = [{ purpose: 'admin', scheme: 'https', port: settings.adminPort, host, handler: admin }];
   if (adminHttpPort !== undefined) {
     ports.push({ purpose: 'admin', scheme: 'http', port: adminHttpPort, host, handler: admin });
@@ -93,8 +96,13 @@ function handlerOf(...middleware: Middleware[]): http.RequestListener {
 async function open(node: Node, ports: readonly Port[]): Promise<OpenPorts> {
   const started: { listener: Listener; server: http.Server | https.Server }[] = [];
   try {
-    for (const { purpose, scheme, port, host, handler } of ports) {
-      const server = scheme === 'https' ? https.createServer(node.tls, handler) : http.createServer(handler);
+    for (const { purpose, scheme, port, host, handler, idle } of ports) {
+      const server =
+        scheme === 'https'
+          ? https.createServer({ ...node.tls, ...strictRequests }, handler)
+          : http.createServer(strictRequests, handler);
+      if (idle !== undefined) server.keepAliveTimeout = idle;
+      refuseSpecials(server);
       const address = await listen(server, offsetPort(port, node.loaded.settings), host, `${purpose}, ${scheme}`);
       started.push({ listener: { purpose, scheme, address }, server });
     }

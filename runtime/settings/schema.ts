@@ -84,6 +84,11 @@ export const settingsSchema = z.object({
     description: 'added to every port but 0; port 0 means any free port',
     wso2Key: ['server', 'offset'],
   }),
+  socketTimeout: setting(wholeNumber(0, 86_400_000).default(180_000), {
+    argument: 'MS',
+    description: 'milliseconds that a client may keep a gateway connection open between two requests; 0 means for ever',
+    wso2Key: ['transport', 'http', 'socket_timeout'],
+  }),
   host: setting(address.default('0.0.0.0'), { argument: 'ADDRESS', description: 'bind address of the gateway' }),
   adminHost: setting(address.default('127.0.0.1'), {
     argument: 'ADDRESS',

@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
+import type { BodyFraming } from './request-head.js';
 
 export interface WriterEvents {
   /** All of the body was handed to the connection. */
@@ -78,4 +79,41 @@ function writeChunk(connection: Writable, chunk: Buffer, framed: boolean): boole
   const roomLeft = connection.write('\r\n', 'latin1');
   connection.uncork();
   return roomLeft;
+}
+
+/** One write to the kernel for a request whose body is there; a small one is copied behind its head for that. */
+export function writeWhole(
+  connection: Writable,
+  head: string,
+  body: Uint8Array | undefined,
+  framing: BodyFraming,
+): void {
+  const length = body?.length ?? 0;
+  if (framing.kind !== 'chunked' && length === 0) {
+    connection.write(head, 'latin1');
+    return;
+  }
+  const open = framing.kind !== 'chunked' ? head : length === 0 ? head : `${head}${length.toString(16)}\r\n`;
+  const close = framing.kind !== 'chunked' ? '' : length === 0 ? '0\r\n\r\n' : '\r\n0\r\n\r\n';
+  if (length <= maximumCopied) {
+    connection.write(inOnePiece(open, body, close));
+    return;
+  }
+  connection.cork();
+  connection.write(open, 'latin1');
+  connection.write(body as Uint8Array);
+  if (close !== '') connection.write(close, 'latin1');
+  connection.uncork();
+}
+
+/** Bytes of a body up to which copying it costs less than a second piece in the write. */
+const maximumCopied = 64 * 1024;
+
+function inOnePiece(open: string, body: Uint8Array | undefined, close: string): Buffer {
+  const length = body?.length ?? 0;
+  const piece = Buffer.allocUnsafe(open.length + length + close.length);
+  piece.write(open, 'latin1');
+  if (body) piece.set(body, open.length);
+  piece.write(close, open.length + length, 'latin1');
+  return piece;
 }

@@ -6,9 +6,20 @@ const token = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const control = /\r\n|[\u0000-\u0008\u000a-\u001f\u007f]/g;
 /** What may stand in a value as it is. */
 const plainValue = /^[\t\x20-\x7e\x80-\xff]*$/;
-const framing = new Set(['connection', 'content-length', 'keep-alive', 'transfer-encoding', 'proxy-connection']);
-/** Which lengths of names are worth a look into {@link framing}. */
-const framingLengths = new Set([...framing].map(({ length }) => length));
+/**
+ * Headers of the connection, which the transport writes itself. `Expect` is one of them: the body is sent without
+ * waiting, but a backend that refuses before it reads could take a body that it did not ask for as the next request.
+ */
+const connectionHeaders = new Set([
+  'connection',
+  'content-length',
+  'expect',
+  'keep-alive',
+  'transfer-encoding',
+  'proxy-connection',
+]);
+/** Which lengths of names are worth a look into {@link connectionHeaders}. */
+const connectionLengths = new Set([...connectionHeaders].map(({ length }) => length));
 
 /** How a body goes out. */
 export type BodyFraming = { kind: 'none' } | { kind: 'length'; length: number } | { kind: 'chunked' };
@@ -25,7 +36,7 @@ export function requestHead(request: TransportRequest, target: Target, body: Bod
   let head = `${request.method} ${uri} HTTP/1.${request.http10 ? 0 : 1}\r\n`;
   for (let index = 0; index + 1 < request.headers.length; index += 2) {
     const name = request.headers[index] as string;
-    if (framingLengths.has(name.length) && framing.has(name.toLowerCase())) continue;
+    if (connectionLengths.has(name.length) && connectionHeaders.has(name.toLowerCase())) continue;
     if (!token.test(name)) throw new TransportError('request', `"${name.replace(control, ' ')}" is no header name`);
     head += `${name}: ${headerValue(request.headers[index + 1] as string)}\r\n`;
   }

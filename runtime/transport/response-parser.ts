@@ -1,20 +1,19 @@
+import {
+  bodyError,
+  checkTrailer,
+  headError,
+  maximumHead,
+  type ResponseHead,
+  readResponseHead,
+} from './response-head.js';
 import { protocolState, TransportError } from './transport.js';
 
-/** Bytes of one response head; a longer one is refused. */
-const maximumHead = 64 * 1024;
-const maximumHeaders = 1000;
-/** Bytes of a chunk-size line with its extensions, and of all trailers. */
-const maximumChunkLine = 4 * 1024;
-
-export interface ResponseHead {
-  status: number;
-  reason: string;
-  headers: string[];
-  /** Whether the connection may be used again, by the version and `Connection`. */
-  keepAlive: boolean;
-  /** Seconds of `Keep-Alive: timeout=`. */
-  keepAliveSeconds: number | undefined;
-}
+/** Interim (1xx) answers before the final one; more are refused, for each of them starts the socket time-out anew. */
+const maximumInterim = 32;
+/** Bytes of a chunk-size line with its extensions, and of one trailer. */
+const maximumLine = 4 * 1024;
+/** Bytes that chunk-size lines may have beyond what their chunks make up for. */
+const maximumOverhead = 16 * 1024;
 
 /** What the parser finds, in order. */
 export interface ResponseEvents {
@@ -26,31 +25,41 @@ export interface ResponseEvents {
 
 type Phase = 'head' | 'length' | 'chunk-size' | 'chunk-data' | 'chunk-end' | 'trailer' | 'until-close' | 'done';
 
-const statusLine = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: ([\t\x20-\x7e\x80-\xff]*))?$/;
-const headerLine = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+:[\t\x20-\x7e\x80-\xff]*$/;
+const phaseOf = { none: 'done', chunked: 'chunk-size', 'until-close': 'until-close' } as const;
 const blank = Buffer.from('\r\n\r\n');
+const nothing = Buffer.alloc(0);
+const token = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
+const quoted = '"(?:[\\t\\x20\\x21\\x23-\\x5b\\x5d-\\x7e\\x80-\\xff]|\\\\[\\t\\x20-\\x7e\\x80-\\xff])*"';
+const extension = `[\\t ]*;[\\t ]*${token}(?:[\\t ]*=[\\t ]*(?:${token}|${quoted}))?`;
+/** Size and extensions, whose grammar is kept: a quotation that is left open would reach over the line (RFC 9112 7.1.1). */
+const chunkSizeLine = new RegExp(`^([0-9a-fA-F]{1,13})(?:${extension})*$`);
 
 /**
  * Reads one HTTP/1.x response from the bytes of a connection. Strict, since two readers that disagree about where a
  * message ends can be made to mix up answers: bare line feeds, folded headers, control characters, `Content-Length`
- * beside `Transfer-Encoding`, unknown codings and bytes after the end are refused (RFC 9112 6.3, 11).
+ * beside `Transfer-Encoding` or twice, unknown codings and bytes after the end are refused (RFC 9112 6.3, 11). How the
+ * bytes are cut into pieces makes no difference to what is found.
  */
 export class ResponseParser {
   #phase: Phase = 'head';
+  #touched = false;
   #pending: Buffer | undefined;
+  /** Bytes of an incomplete head that have been looked at. */
+  #scanned = 0;
+  #interim = 0;
   #remaining = 0;
+  #overhead = 0;
   #trailerBytes = 0;
-  /** The framing that the head announced. */
-  #untilClose = false;
 
+  /** @param toHead whether the request is a HEAD, whose answer has no body */
   constructor(
-    private readonly bodyless: boolean,
+    private readonly toHead: boolean,
     private readonly events: ResponseEvents,
   ) {}
 
-  /** Nothing of the response has arrived. */
+  /** Nothing of the response has arrived, nor of an interim one. */
   get untouched(): boolean {
-    return this.#phase === 'head' && this.#pending === undefined;
+    return !this.#touched;
   }
 
   get done(): boolean {
@@ -59,6 +68,7 @@ export class ResponseParser {
 
   /** @throws TransportError `protocol` at the first byte that does not fit. */
   feed(data: Buffer): void {
+    this.#touched = true;
     let chunk = data;
     if (this.#pending) {
       chunk = Buffer.concat([this.#pending, data]);
@@ -101,56 +111,41 @@ export class ResponseParser {
         return this.#trailer(chunk);
       case 'until-close':
         this.events.body(chunk);
-        return Buffer.alloc(0);
+        return nothing;
       case 'done':
         throw bodyError('The backend sent more than the answer that it announced');
     }
   }
 
   #head(chunk: Buffer): Buffer | undefined {
-    const end = chunk.indexOf(blank);
-    if (end > maximumHead || (end < 0 && chunk.length > maximumHead)) {
+    const end = chunk.indexOf(blank, Math.max(0, this.#scanned - blank.length + 1));
+    if (end > maximumHead || (end < 0 && chunk.length >= maximumHead + blank.length)) {
       throw headError(`The head of the answer is longer than ${maximumHead} bytes`);
     }
     if (end < 0) {
-      if (!couldBeHttp(chunk)) throw headError('The backend does not answer in HTTP');
+      checkBegun(chunk, this.#scanned);
+      this.#scanned = chunk.length;
       return undefined;
     }
-    const lines = chunk.toString('latin1', 0, end).split('\r\n');
-    const match = statusLine.exec(lines[0] as string);
-    if (!match) throw headError('The backend does not answer in HTTP');
-    const rest = chunk.subarray(end + blank.length);
-    const status = Number(match[2]);
-    if (status === 101) throw headError('The backend switched protocols without being asked to');
-    if (status < 200) return rest;
-    this.#begin(status, match[3] ?? '', match[1] === '1', lines);
-    return rest;
+    this.#scanned = 0;
+    this.#take(chunk.toString('latin1', 0, end));
+    return chunk.subarray(end + blank.length);
   }
 
-  /** @param lines the status line and the headers */
-  #begin(status: number, reason: string, version11: boolean, lines: readonly string[]): void {
-    if (lines.length > maximumHeaders + 1) throw headError(`The answer has more than ${maximumHeaders} headers`);
-    const headers: string[] = [];
-    const framing = new Framing();
-    for (let index = 1; index < lines.length; index++) {
-      const line = lines[index] as string;
-      if (!headerLine.test(line)) throw headError('The answer has a malformed header line');
-      const colon = line.indexOf(':');
-      const name = line.slice(0, colon);
-      const value = trimmed(line, colon + 1);
-      headers.push(name, value);
-      if (framingLengths.has(colon)) framing.see(name.toLowerCase(), value);
+  #take(text: string): void {
+    const { head, framing } = readResponseHead(text, this.toHead);
+    if (head.status === 101) throw headError('The backend switched protocols without being asked to');
+    if (head.status < 200) {
+      if (++this.#interim > maximumInterim) {
+        throw headError(`The backend sent more than ${maximumInterim} interim answers`);
+      }
+      return;
     }
-    framing.check(version11);
-    const bodyless = this.bodyless || status === 204 || status === 304;
-    if (bodyless) this.#phase = 'done';
-    else if (framing.chunked) this.#phase = 'chunk-size';
-    else if (framing.length === undefined) this.#phase = 'until-close';
-    else this.#phase = framing.length === 0 ? 'done' : 'length';
-    this.#remaining = framing.length ?? 0;
-    this.#untilClose = this.#phase === 'until-close';
-    const keepAlive = !this.#untilClose && (version11 ? !framing.close : framing.keepAlive);
-    this.events.head({ status, reason, headers, keepAlive, keepAliveSeconds: framing.keepAliveSeconds });
+    if (typeof framing === 'object') {
+      this.#phase = 'length';
+      this.#remaining = framing.length;
+    } else this.#phase = phaseOf[framing];
+    this.events.head(head);
     if (this.#phase === 'done') this.events.end();
   }
 
@@ -168,10 +163,14 @@ export class ResponseParser {
   #chunkSize(chunk: Buffer): Buffer | undefined {
     const end = lineEnd(chunk);
     if (end === undefined) return undefined;
-    const match = /^([0-9a-fA-F]{1,13})[\t ]*(?:;[\t\x20-\x7e\x80-\xff]*)?$/.exec(chunk.toString('latin1', 0, end));
+    const match = chunkSizeLine.exec(chunk.toString('latin1', 0, end));
     if (!match) throw bodyError('The answer has a malformed chunk size');
-    this.#remaining = Number.parseInt(match[1] as string, 16);
-    this.#phase = this.#remaining === 0 ? 'trailer' : 'chunk-data';
+    const size = Number.parseInt(match[1] as string, 16);
+    // Chunks of one byte with long extensions would make much traffic of little body.
+    this.#overhead = Math.max(0, this.#overhead + end - 16 - 2 * size);
+    if (this.#overhead > maximumOverhead) throw bodyError('The answer has too long chunk extensions');
+    this.#remaining = size;
+    this.#phase = size === 0 ? 'trailer' : 'chunk-data';
     return chunk.subarray(end + 2);
   }
 
@@ -188,9 +187,8 @@ export class ResponseParser {
     if (end === undefined) return undefined;
     this.#trailerBytes += end + 2;
     if (this.#trailerBytes > maximumHead) throw bodyError('The trailers of the answer are too long');
-    if (end > 0 && !headerLine.test(chunk.toString('latin1', 0, end)))
-      throw bodyError('The answer has a malformed trailer');
-    if (end === 0) this.#end();
+    if (end > 0) checkTrailer(chunk.toString('latin1', 0, end));
+    else this.#end();
     return chunk.subarray(end + 2);
   }
 
@@ -200,86 +198,24 @@ export class ResponseParser {
   }
 }
 
-/** The rest of a line without the blanks and tabs around it. */
-function trimmed(line: string, from: number): string {
-  let start = from;
-  let end = line.length;
-  while (start < end && isBlank(line.charCodeAt(start))) start++;
-  while (end > start && isBlank(line.charCodeAt(end - 1))) end--;
-  return line.slice(start, end);
-}
-
-const isBlank = (code: number): boolean => code === 0x20 || code === 0x09;
-
-/** Lengths of the names that {@link Framing} looks at. */
-const framingLengths = new Set(
-  ['connection', 'keep-alive', 'content-length', 'transfer-encoding'].map((n) => n.length),
-);
-
-/** The headers that decide where a body ends. */
-class Framing {
-  chunked = false;
-  length: number | undefined;
-  close = false;
-  keepAlive = false;
-  keepAliveSeconds: number | undefined;
-
-  see(name: string, value: string): void {
-    switch (name) {
-      case 'content-length': {
-        if (!/^\d{1,15}$/.test(value)) throw headError('The answer has a malformed Content-Length');
-        const length = Number(value);
-        if (this.length !== undefined && this.length !== length) {
-          throw headError('The answer has two different Content-Length headers');
-        }
-        this.length = length;
-        break;
-      }
-      case 'transfer-encoding':
-        if (this.chunked || value.toLowerCase() !== 'chunked') {
-          throw headError('The answer has a Transfer-Encoding other than chunked');
-        }
-        this.chunked = true;
-        break;
-      case 'connection':
-        for (const option of value.toLowerCase().split(/[\t ]*,[\t ]*/)) {
-          if (option === 'close') this.close = true;
-          else if (option === 'keep-alive') this.keepAlive = true;
-        }
-        break;
-      case 'keep-alive': {
-        const seconds = /(?:^|[,\s])timeout=(\d{1,6})/i.exec(value)?.[1];
-        if (seconds !== undefined) this.keepAliveSeconds = Number(seconds);
-        break;
-      }
-    }
+/**
+ * Refuses rubbish and bare line feeds as they come: the end of such a head would be waited for until the time-out.
+ * @param from where what was not looked at yet begins
+ */
+function checkBegun(chunk: Buffer, from: number): void {
+  if (!'HTTP/1.'.startsWith(chunk.toString('latin1', 0, 7))) throw headError('The backend does not answer in HTTP');
+  for (let at = chunk.indexOf(0x0a, from); at >= 0; at = chunk.indexOf(0x0a, at + 1)) {
+    if (chunk[at - 1] !== 0x0d) throw headError('The answer has a bare line feed in its head');
   }
-
-  check(version11: boolean): void {
-    if (!this.chunked) return;
-    if (this.length !== undefined) throw headError('The answer has both Content-Length and Transfer-Encoding');
-    if (!version11) throw headError('An HTTP/1.0 answer with Transfer-Encoding');
-  }
-}
-
-/** Whether the bytes can be the beginning of a status line, so that rubbish is refused before a time-out. */
-function couldBeHttp(chunk: Buffer): boolean {
-  const start = chunk.toString('latin1', 0, 7);
-  return 'HTTP/1.'.startsWith(start);
 }
 
 /** Where the line ends; undefined when more bytes are needed. A bare line feed or return is refused. */
 function lineEnd(chunk: Buffer): number | undefined {
   const feed = chunk.indexOf(0x0a);
-  if (feed < 0) {
-    if (chunk.length > maximumChunkLine) throw bodyError('The answer has a line without an end');
-    return undefined;
+  if (feed > maximumLine + 1 || (feed < 0 && chunk.length > maximumLine + 1)) {
+    throw bodyError(`The answer has a line of more than ${maximumLine} bytes in its framing`);
   }
+  if (feed < 0) return undefined;
   if (feed === 0 || chunk[feed - 1] !== 0x0d) throw bodyError('The answer has a bare line feed in its framing');
   return feed - 1;
 }
-
-const headError = (message: string): TransportError =>
-  new TransportError('protocol', message, protocolState.requestDone);
-const bodyError = (message: string): TransportError =>
-  new TransportError('protocol', message, protocolState.responseBody);

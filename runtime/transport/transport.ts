@@ -22,8 +22,8 @@ export interface TransportRequest {
   /** Absolute `http:` or `https:` URL. Path and query go out as written here. */
   url: string;
   /**
-   * Names and values in turn, in the order of the wire, `Host` included. Framing headers (`Connection`,
-   * `Content-Length`, `Transfer-Encoding`, `Keep-Alive`) are the transport's own and are left out.
+   * Names and values in turn, in the order of the wire, `Host` included. Headers of the connection (`Connection`,
+   * `Content-Length`, `Transfer-Encoding`, `Keep-Alive`, `Expect`) are the transport's own and are left out.
    */
   headers: readonly string[];
   /** Bytes are sent with `Content-Length` unless `chunked`; a stream is sent in chunks unless `contentLength` is given. */

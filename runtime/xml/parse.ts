@@ -35,7 +35,7 @@ class TreeParser extends SaxesParser<{ xmlns: true; position: true }> {
  * are kept. It can stop after the root's start tag, as a message is built (message-model 4.1), and go on later.
  */
 export class XmlReader {
-  readonly document: Document = newDocument();
+  #document: Document | undefined;
   readonly #text: string;
   /** Where everything stands in a plain document, which the parser then need not read; null when it is not plain. */
   readonly #scan: XmlScan | null;
@@ -45,7 +45,8 @@ export class XmlReader {
   readonly #openedAt: number[] = [];
   #closedAt = 0;
   #attributesAt: [name: string, offset: number][] = [];
-  #current: Node = this.document;
+  /** Undefined outside of the root. */
+  #current: Element | undefined;
   #root: Element | undefined;
   #read = 0;
   #complete = false;
@@ -56,6 +57,12 @@ export class XmlReader {
     this.#text = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
     this.#lines = options.positions ? new LineMap(this.#text) : undefined;
     this.#scan = options.positions ? null : (scanXml(this.#text) ?? null);
+  }
+
+  /** The document that the tree is made in. */
+  get document(): Document {
+    this.#document ??= newDocument();
+    return this.#document;
   }
 
   /** The document as it was scanned; undefined when it is not plain or has become a tree. */
@@ -87,6 +94,14 @@ export class XmlReader {
     }
     if (this.#root === undefined) this.#close();
     return this.#root as unknown as Element;
+  }
+
+  /** Name of the root, for which a plain document needs no tree. @throws XmlError when there is no root */
+  rootName(): { readonly localName: string; readonly namespace: string } {
+    const scan = this.#scan;
+    if (scan) return { localName: scan.localNames[0] as string, namespace: scan.namespaces[0] as string };
+    const root = this.root();
+    return { localName: root.localName ?? root.nodeName, namespace: root.namespaceURI ?? '' };
   }
 
   /** A reader of the same text that has read nothing yet. */
@@ -142,7 +157,7 @@ export class XmlReader {
     parser.on('opentag', (tag) => this.#open(tag));
     parser.on('closetag', () => {
       this.#closedAt = this.#openedAt.pop() ?? 0;
-      this.#current = this.#current.parentNode as Node;
+      this.#current = this.#openedAt.length > 0 ? (this.#current?.parentNode as Element) : undefined;
     });
     parser.on('text', (text) => {
       if (this.#openedAt.length > 0) this.#append(this.document.createTextNode(text));
@@ -186,6 +201,7 @@ export class XmlReader {
   #place(element: Element): void {
     const lines = this.#lines as LineMap;
     lines.mark(element as Placed, this.#openedAt.at(-1) ?? 0);
+    lines.markContent(element as Placed, this.#parser.position);
     for (const [name, offset] of this.#attributesAt)
       lines.mark(element.getAttributeNode(name) as Placed | null, offset);
     this.#attributesAt = [];
@@ -198,8 +214,8 @@ export class XmlReader {
   }
 
   #append(node: Node): void {
-    if (this.#current === this.document) this.#current.appendChild(node);
-    else appendNew(this.#current as Element, node);
+    if (this.#current) appendNew(this.#current, node);
+    else this.document.appendChild(node);
   }
 
   #fail(message: string, kind = XmlError): never {

@@ -318,7 +318,7 @@ describe('mediant eval', () => {
     for (const expression of ['1 +', 'json-eval($.[)', '${1 +}', '${nope(1)}']) {
       const { code, err } = await invoke(['eval', expression, '--body', '-'], body);
       assert.equal(code, 1, expression);
-      assert.match(err, /^mediant: [^\n]+\n(?: {2}.*\n {2} *\^ column \d+\n)?$/, expression);
+      assert.match(err, /^mediant: [^\n]+\n {2}.*\n {2} *\^ column \d+\n {2}hint: .+\n$/, expression);
     }
   });
 });

@@ -11,7 +11,7 @@ export interface Invocation {
 /** Runs a command line in this process, on a stand-in for the engine. */
 export async function invoke(
   args: readonly string[],
-  options: { engine?: Partial<Engine>; stdin?: string } & Partial<Pick<Context, 'terminal'>> = {},
+  options: { engine?: Partial<Engine>; stdin?: string } & Partial<Pick<Context, 'terminal' | 'width'>> = {},
 ): Promise<Invocation> {
   let out = '';
   let err = '';
@@ -40,6 +40,7 @@ export async function invoke(
     },
     stdin: async () => Buffer.from(options.stdin ?? ''),
     terminal: options.terminal ?? false,
+    width: options.width ?? 80,
   });
   return { code, out, err };
 }

@@ -86,11 +86,44 @@ const rows: readonly (readonly [xml: string, warning: string])[] = [
     '<opa><serverUrl>http://h</serverUrl><policy>p</policy><rul>r</rul></opa>',
     '<opa> does not know the element <rul> - did you mean "rule"?',
   ],
+  [
+    '<variable name="a" vaule="x" value="y"/>',
+    '<variable> does not know the attribute "vaule" - did you mean "value"?',
+  ],
+];
+
+/** Endpoints, wherever they stand. */
+const endpoints: readonly [string, string][] = [
+  ['<endpoint key="e" kee="e"/>', '<endpoint> does not know the attribute "kee" - did you mean "key"?'],
+  [
+    '<endpoint><http metod="get" uri-template="http://h"/></endpoint>',
+    '<http> does not know the attribute "metod" - did you mean "method"?',
+  ],
+  [
+    '<endpoint><address uri="http://h" formt="pox"/></endpoint>',
+    '<address> does not know the attribute "formt" - did you mean "format"?',
+  ],
+  [
+    '<endpoint><default><timeout><durration>5</durration></timeout></default></endpoint>',
+    '<timeout> does not know the element <durration> - did you mean "duration"?',
+  ],
+  [
+    '<endpoint><loadbalance><endpoint nme="a"><address uri="http://h"/></endpoint></loadbalance></endpoint>',
+    '<endpoint> does not know the attribute "nme" - did you mean "name"?',
+  ],
+  [
+    '<endpoint><address uri="http://h"/><propety name="a" value="b"/></endpoint>',
+    '<endpoint> does not know the element <propety> - did you mean "property"?',
+  ],
 ];
 
 describe('product 1: names that a mediator does not know', () => {
   for (const [xml, warning] of rows) {
     it(xml, () => assert.deepEqual(warnings(xml), [warning]));
+  }
+
+  for (const [xml, warning] of endpoints) {
+    it(`artifacts 3.1: ${xml}`, () => assert.deepEqual(warnings(`<call>${xml}</call>`), [warning]));
   }
 
   it('what stands inside inline content, or in another namespace, is not looked at', () => {
@@ -100,6 +133,7 @@ describe('product 1: names that a mediator does not know', () => {
       '<property name="x"><property foo="1"/></property>',
       '<log xmlns:e="urn:editor" e:x="1"/>',
       '<call><e:source xmlns:e="urn:editor" foo="1"/></call>',
+      '<call><endpoint name="e" onError="s"><http uri-template="http://h" method="get"><suspendOnFailure><errorCodes>1</errorCodes></suspendOnFailure><authentication><basicAuth foo="1"><username>u</username><password>p</password></basicAuth></authentication></http><description>d</description></endpoint></call>',
       '<log description="d" statistics="enable" trace="enable" traceFilter="enable"><description>d</description></log>',
     ]) {
       assert.deepEqual(warnings(xml), [], xml);

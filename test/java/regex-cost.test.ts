@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { longestHarmless } from '../../runtime/java/regex-cost.js';
+import { isExplosive, longestHarmless } from '../../runtime/java/regex-cost.js';
 import { translated } from '../../runtime/java/regex-translation.js';
 
 /** The order of the length up to which a pattern is matched without supervision. */
@@ -55,4 +55,38 @@ describe('Java regular expressions that can be matched without supervision', () 
     assert.equal(lengthOf(longestHarmless(translated('a?'.repeat(5_000)), false)), 'none');
     assert.equal(lengthOf(longestHarmless(translated('abc'.repeat(5_000)), false)), 'any');
   });
+});
+
+describe('Java regular expressions that can take exponentially long', () => {
+  const explosive = [
+    '(a+)+',
+    '((a+)+)+b',
+    '(\\w+\\s?)*',
+    '(a|aa)*',
+    '(a|ab|b)*',
+    '(\\d+)*-',
+    '^(([a-z])+.)+[A-Z]([a-z])+$',
+    '(x+x+)+y',
+    '(a?){40}a{40}',
+    '(a?|b?){100}c',
+    '(.*?,){11}P',
+  ];
+  const harmless = [
+    '',
+    'abc',
+    '.*',
+    '.*foo.*bar.*baz.*',
+    '(a|b)*',
+    '(a++)+b',
+    '(?>a+)+b',
+    '(a*)\\1*b',
+    '(\\d{1,3}\\.){3}\\d{1,3}',
+    '[\\w.-]+@([\\w-]+\\.)+[a-z]{2,}',
+    '(\\s*\\w+\\s*,)*',
+    '"(?:[^"\\\\]|\\\\.)*"',
+    '(?<=a{1,50})b',
+    'a?'.repeat(10),
+  ];
+  for (const pattern of explosive) it(pattern, () => assert.ok(isExplosive(translated(pattern))));
+  for (const pattern of harmless) it(`not ${pattern}`, () => assert.ok(!isExplosive(translated(pattern))));
 });

@@ -103,10 +103,24 @@ describe('Java regular expressions', () => {
     ['(?>b)(\\d+)', '<$1>', 'a1<22>'],
     ['\\d', '\\$1', 'a$1b$1$1'],
     ['x', '#', 'a1b22'],
+    ['(b)', '<$10$01>', 'a1<b0b>22'],
+    ['(x)?b', '<$1>', 'a1<>22'],
   ];
   for (const [pattern, replacement, result] of replacements) {
     it(`mediators 5.3: ${pattern} is replaced by ${replacement}`, () =>
       assert.equal(javaPattern(pattern).replace('a1b22', replacement), result));
+  }
+
+  const illReplacements: [pattern: string, replacement: string, error: RegExp][] = [
+    ['b', '$1', /^No group 1$/],
+    ['(b)', '$2', /^No group 2$/],
+    ['b', '$x', /^Illegal group reference$/],
+    ['b', 'a$', /^Illegal group reference$/],
+    ['b', 'a\\', /^character to be escaped is missing$/],
+  ];
+  for (const [pattern, replacement, message] of illReplacements) {
+    it(`mediators 6.10: ${pattern} cannot be replaced by ${replacement}`, () =>
+      assert.throws(() => javaPattern(pattern).replace('a1b22', replacement), { message }));
   }
 
   const endless = 'a'.repeat(60);

@@ -108,6 +108,11 @@ describe('cache', () => {
       expect: { ...miss, headers: { 'If-None-Match': 'e' } },
     },
     {
+      rule: 'mediators 9.2: the hash generator of the reference engine counts for nothing',
+      ...twice(finder('<hashGenerator>org.wso2.carbon.mediator.cache.digest.HttpRequestHashGenerator</hashGenerator>')),
+      expect: hit,
+    },
+    {
       rule: 'mediators 9.2: an Age header',
       ...twice(finder('<includeAgeHeader>true</includeAgeHeader>')),
       expect: { ...hit, headers: { Age: '0' } },
@@ -143,6 +148,18 @@ describe('cache', () => {
       rule: 'mediators 9.2: collector is exactly true or false',
       xml: '<cache collector="TRUE"/>',
       code: 'invalid-attribute-value',
+    },
+    {
+      rule: "mediators 9.2: a hash generator of one's own is a Java class",
+      xml: finder('<hashGenerator>com.acme.Hash</hashGenerator>'),
+      code: 'needs-jvm',
+      at: '1:209',
+    },
+    {
+      rule: "mediators 9.2: a hash generator of one's own is a Java class, in the older form",
+      xml: '<cache collector="false" hashGenerator="com.acme.Hash"/>',
+      code: 'needs-jvm',
+      at: '1:103',
     },
     { rule: 'mediators 9.2: methods are HTTP methods', xml: finder('<methods>GOT</methods>'), code: 'invalid-value' },
     {

@@ -69,6 +69,8 @@ describe('rewrite', () => {
       [action('full', 'set', 'value="http://a b/"'), uri],
       ['', 'http://a b/c'],
       ['', 'http://h/%zz'],
+      ['', 'http://[bad/'],
+      [action('path', 'replace', 'regex="p" value="$3"'), uri],
       ['', 'http:'],
     ].map(([rule = '', given = '']) => ({
       rule: `mediators 6.10: ${rule} of ${given} faults`,

@@ -15,6 +15,8 @@ describe('conditionalRouter', () => {
       ['<equal type="header" source="X-Z" value=""/>', false],
       ['<equal type="param" source="k" value="7"/>', true],
       ['<equal type="param" source="z" value="7"/>', false],
+      ['<match type="param" source="m" regex=""/>', true],
+      ['<match type="param" source="k" regex=""/>', false],
       ['<equal type="url" value="x"/>', false],
       ['<match type="url" regex=".*/sub/p.*"/>', true],
       ['<equal type="url" source="path" value="/c/test/sub/p"/>', true],
@@ -149,6 +151,11 @@ describe('sampler', () => {
       expect: { logs: ['say = sampled'], outcome: false },
     },
     {
+      rule: 'mediators 4.15: the queue of the reference engine',
+      xml: `<sampler id="s" unitTime="5"><messageQueue class="org.apache.synapse.mediators.eip.sample.UnboundedMessageQueue"/><target><sequence>${say('sampled')}</sequence></target></sampler>`,
+      expect: { logs: ['say = sampled'], outcome: false },
+    },
+    {
       rule: 'mediators 4.15: responses are refused',
       xml: `<sampler id="s"><target><sequence>${say('never')}</sequence></target></sampler>`,
       given: { response: true },
@@ -157,6 +164,12 @@ describe('sampler', () => {
   ]);
   refusals([
     { rule: 'mediators 4.15: no target', xml: '<sampler id="s"/>', code: 'missing-element' },
+    {
+      rule: "mediators 1: a queue of one's own is a Java class",
+      xml: '<sampler id="s"><messageQueue class="com.acme.Queue"/><target sequence="s"/></sampler>',
+      code: 'needs-jvm',
+      at: '1:100',
+    },
     {
       rule: 'mediators 4.15: rate is a number',
       xml: '<sampler rate="x"><target/></sampler>',

@@ -50,6 +50,13 @@ describe('xslt', () => {
           '<o>jsonObject</o>',
         ],
         ['the source is replaced in place', root('<o/>'), body, 'source="//a"', '<r><o/></r>'],
+        [
+          'a source that is a text has no place for a result',
+          root('<o/>'),
+          body,
+          `source="string('&lt;q/&gt;')"`,
+          body,
+        ],
         ['text', root('hello', '<xsl:output method="text" encoding="UTF-8"/>'), body, '', 'hello'],
         [
           'text without an encoding (reference: empty)',

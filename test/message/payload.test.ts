@@ -125,7 +125,7 @@ describe('payload: envelope (message-model 3.2, 4.2)', () => {
 
   it('of a SOAP message keeps document and headers when the body is replaced', () => {
     const payload = Payload.empty();
-    payload.setUnfinishedEnvelope(new XmlReader(soap));
+    payload.setUnfinishedEnvelope(new XmlReader(soap), '1.2');
     assert.equal(payload.soapVersion, '1.2');
     payload.setJsonText('{"a":1}');
     assert.equal(payload.hasDocument, true);

@@ -36,6 +36,7 @@ describe('product 1: defaults of the settings', () => {
       managementPort: 9164,
       internalPort: 9201,
       portOffset: 0,
+      socketTimeout: 180_000,
       host: '0.0.0.0',
       adminHost: '127.0.0.1',
       database: `file:${home}/mediant.db`,

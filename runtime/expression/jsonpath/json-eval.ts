@@ -41,7 +41,9 @@ export function compileJsonEval(text: string, namespaces: Namespaces = noNamespa
     ? { kind: prefix[1] as PropertySource['kind'], name: prefix[2] ?? '' }
     : { kind: 'body' };
   const ownPath = prefix ? `$${path.slice(prefix[0].length)}` : path;
-  const compiled = withinText(opening.length + path.length - ownPath.length, () => compileJsonPath(ownPath));
+  const compiled = withHint(path, () =>
+    withinText(opening.length + path.length - ownPath.length, () => compileJsonPath(ownPath)),
+  );
   const currentPath = compileInlineParts(ownPath, (part) => compilePart(part, namespaces));
   const pathFor = currentPath ? (message: Message) => recompiled(currentPath(message)) : () => compiled;
   const stringValue = (message: Message): string =>
@@ -58,6 +60,20 @@ export function compileJsonEval(text: string, namespaces: Namespaces = noNamespa
     // Lists are read by the path as it was deployed: parts in braces are not replaced (message-model 3.4.1).
     select: (message) => items(message, source, compiled),
   };
+}
+
+/** Says what to write instead of a path that does not compile. */
+function withHint(path: string, compile: () => JsonPath): JsonPath {
+  try {
+    return compile();
+  } catch (error) {
+    if (!(error instanceof ExpressionSyntaxError)) throw error;
+    const isCompared = /\)\s*(?:[=!<>+*/-]|and\b|or\b)/.test(path);
+    const hint = isCompared
+      ? 'json-eval(…) is an expression as a whole; ${payload.a == 1} compares and computes'
+      : (error.hint ?? "paths are written $.a.b, $.a[0], $['a b'], $..a, $.a[*].b, $.a[?(@.b == 1)]");
+    throw new ExpressionSyntaxError(error.message, error.column, hint);
+  }
 }
 
 /** A part in braces is another json-eval or an XPath; one that is neither stays as it is. */

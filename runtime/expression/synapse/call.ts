@@ -1,3 +1,4 @@
+import { reviewPattern } from '../../java/regex.js';
 import { spendCharacters } from '../../limit/time-limit.js';
 import type { Namespaces } from '../expression.js';
 import { compileTail } from './access.js';
@@ -13,7 +14,7 @@ import { vaultFunctions } from './functions/vault.js';
 import { xpathFunction } from './functions/xpath.js';
 import type { Compile } from './paste.js';
 import type { Node } from './syntax.js';
-import { EvaluationError, type Result } from './value.js';
+import { EvaluationError, type Result, textOf } from './value.js';
 
 type Call = Node & { kind: 'call' };
 
@@ -30,6 +31,8 @@ const functions: FunctionTable = {
 /** Compiles a function call, with the path behind it for `registry()`, `object()` and `array()`. */
 export function compileCall(call: Call, compile: Compile, namespaces: Namespaces): Evaluate {
   const args = call.args.map((node) => compile(node));
+  const [, pattern] = call.args;
+  if (call.name === 'split' && pattern?.kind === 'string') reviewPattern(textOf(pattern.text));
   const callFunction = compileFunction(call.name, args, namespaces);
   const evaluate: Evaluate = (context) => counted(callFunction(context));
   return call.path ? compileTail(evaluate, call.path, compile) : evaluate;

@@ -1,3 +1,4 @@
+import { reviewPattern } from '../../java/regex.js';
 import { Fault } from '../../message/fault.js';
 import type { Context, Evaluate } from './context.js';
 import type { PathIndex, PathSyntax, SliceBound } from './syntax.js';
@@ -14,6 +15,9 @@ interface Part {
   readonly paste: Paste;
 }
 
+/** `=~ /…/` in a filter. */
+const filterPattern = /=~\s*\/((?:[^/\\]|\\.)*)\//g;
+
 /**
  * Compiles the bracket contents of a path and returns what gives the path's text on a message. A path whose brackets
  * hold literals only comes out once and for all.
@@ -24,6 +28,7 @@ interface Part {
  */
 export function compilePath(path: PathSyntax, compile: Compile): (context: Context) => string {
   const whole = path.text.startsWith('payload') ? `$${path.text.slice('payload'.length)}` : path.text;
+  for (const [, pattern = ''] of whole.matchAll(filterPattern)) reviewPattern(pattern);
   const parts = new Map(path.parts.map(({ text, index }) => [text, { text, paste: compileIndex(index, compile) }]));
   const pasted = (context: Context) => pasteAll(whole, [...parts.values()], context);
   if (!path.parts.every(({ index }) => isConstant(index))) return pasted;

@@ -1,5 +1,6 @@
+import { nearest } from '../../configuration/nearest.js';
 import { ExpressionSyntaxError } from '../expression.js';
-import { type Token, type TokenKind, tokenize } from './token.js';
+import { leadingWords, type Token, type TokenKind, tokenize } from './token.js';
 
 /** Kinds that may follow a dot although they mean something else elsewhere. */
 const dottedKeywords: ReadonlySet<TokenKind> = new Set<TokenKind>([
@@ -91,6 +92,11 @@ export class TokenStream {
 export const described = (token: Token): string =>
   token.kind === 'end' ? 'the end of the expression' : `"${token.text}"`;
 
+function meantBy(word: string): string | undefined {
+  const meant = nearest(word, leadingWords);
+  return meant === undefined ? undefined : `did you mean ${meant}?`;
+}
+
 function hintFor(token: Token, before: string): string | undefined {
   const isDotted = before === '.' || before === '..';
   switch (token.kind) {
@@ -104,9 +110,14 @@ function hintFor(token: Token, before: string): string | undefined {
       return isDotted ? `"${token.text}" is a reserved word; as a name it is written ["${token.text}"]` : undefined;
     case 'name':
       if (isDotted) return 'only payload, vars and JSON can be navigated; a name with dots is written ["a.b"]';
-      return 'values are payload, vars, headers, props, params, configs, literals and function calls; texts need quotes';
+      return (
+        meantBy(token.text) ??
+        'values are payload, vars, headers, props, params, configs, literals and function calls; texts need quotes'
+      );
     case 'quote':
       return `a string ends with the quote it began with, and \\ may stand only before b t n f r " ' \\ / or a character code`;
+    case 'end':
+      return before === '' ? 'write an expression' : `write what belongs behind "${before}"`;
     case 'symbol':
       if (token.text === '!') return 'write not(…)';
       if (token.text === '-') return 'a minus is an operator between two values or part of a number: "-1 * x"';

@@ -58,6 +58,11 @@ const keywords: ReadonlyMap<string, TokenKind> = new Map([
   ...words('secondary', 'property'),
 ]);
 
+/** What a value may begin with. */
+export const leadingWords: readonly string[] = [...keywords]
+  .filter(([, kind]) => !['filterWord', 'and', 'or', 'parameters', 'scope', 'secondary'].includes(kind))
+  .map(([word]) => word);
+
 /** Written with their parentheses and no blank between: one token. */
 const pathFunctions = new Set('length size min max avg sum stddev keys first last'.split(' '));
 

@@ -1,7 +1,7 @@
 import { WholeNumber } from '../../java/value.js';
 import type { Namespaces } from '../expression.js';
 import { isEqual, relation } from './compare.js';
-import { type Evaluate, XPathError } from './focus.js';
+import { type Evaluate, located, XPathError } from './focus.js';
 import { compileCall } from './functions/call.js';
 import { inDocumentOrder } from './order.js';
 import { compilePath, compilePredicate } from './path.js';
@@ -17,9 +17,9 @@ export function compileTree(tree: XPathTree, namespaces: Namespaces): Evaluate {
     case 'literal':
       return () => tree.value;
     case 'variable':
-      return compileVariable(tree.prefix, tree.name, namespaces);
+      return located(tree.at, compileVariable(tree.prefix, tree.name, namespaces));
     case 'call':
-      return compileCall(tree, namespaces, compile);
+      return located(tree.at, compileCall(tree, namespaces, compile));
     case 'negate': {
       const operand = compile(tree.operand);
       return (focus) => -numberOf(operand(focus));

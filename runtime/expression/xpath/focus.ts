@@ -52,8 +52,27 @@ export type Evaluate = (focus: Focus) => unknown;
 
 /** Why an evaluation failed. The expression that contains it turns it into a fault (message-model 3.3 "Errors"). */
 export class XPathError extends Error {
-  constructor(message: string) {
+  /** Where the part of the expression begins that failed, from 1; set on the way out of it. */
+  column: number | undefined;
+
+  constructor(
+    message: string,
+    /** What to do. */
+    readonly hint?: string,
+  ) {
     super(message);
     this.name = 'XPathError';
   }
+}
+
+/** Names the column at which a part begins, unless one inside has named its own. */
+export function located(offset: number, evaluate: Evaluate): Evaluate {
+  return (focus) => {
+    try {
+      return evaluate(focus);
+    } catch (error) {
+      if (error instanceof XPathError) error.column ??= offset + 1;
+      throw error;
+    }
+  };
 }

@@ -4,6 +4,8 @@ import { XPathError } from './focus.js';
 import { isAttribute, isElement, isNode, isText, NamespaceNode } from './nodes.js';
 import type { Axis, NodeTest } from './syntax.js';
 
+type NameTest = Extract<NodeTest, { type: 'name' }>;
+
 /** Whether a step keeps an item that its axis has found. */
 export type Accepts = (item: unknown) => boolean;
 
@@ -20,11 +22,11 @@ export function compileNodeTest(test: NodeTest, axis: Axis, namespaces: Namespac
       return (item) =>
         isNode(item) && item.nodeType === 7 && (test.target === undefined || item.nodeName === test.target);
     case 'name':
-      return compileNameTest(test.prefix, test.local, axis, namespaces);
+      return compileNameTest(test, axis, namespaces);
   }
 }
 
-function compileNameTest(prefix: string, local: string, axis: Axis, namespaces: Namespaces): Accepts {
+function compileNameTest({ at, prefix, local }: NameTest, axis: Axis, namespaces: Namespaces): Accepts {
   const isKind = kindOf(axis);
   if (prefix === '') {
     if (local === '*') return isKind;
@@ -34,9 +36,18 @@ function compileNameTest(prefix: string, local: string, axis: Axis, namespaces: 
   const uri = prefix === 'xml' ? 'http://www.w3.org/XML/1998/namespace' : namespaces.get(prefix);
   return (item) => {
     if (!isKind(item)) return false;
-    if (uri === undefined) throw new XPathError(`Cannot resolve namespace prefix '${prefix}'`);
+    if (uri === undefined) throw unboundPrefix(prefix, local, at);
     return (item.namespaceURI ?? '') === uri && (local === '*' || localNameOf(item) === local);
   };
+}
+
+function unboundPrefix(prefix: string, local: string, offset: number): XPathError {
+  const error = new XPathError(
+    `Cannot resolve namespace prefix '${prefix}'`,
+    `declare xmlns:${prefix} on the mediator or an element around it, or write *[local-name()='${local}']`,
+  );
+  error.column = offset + 1;
+  return error;
 }
 
 /** A name test selects the axis's own kind of node: attributes, namespaces, or elements (XPath 1.0 2.3). */

@@ -1,4 +1,5 @@
 import { ExpressionSyntaxError } from '../expression.js';
+import { hintForToken } from './hints.js';
 import {
   type Axis,
   axes,
@@ -139,14 +140,16 @@ class Parser {
   }
 
   #variable(): XPathTree {
+    const { at } = this.#token;
     this.#at++;
     const first = this.#name('the name of a variable');
-    if (!this.#isSymbol(':')) return { type: 'variable', prefix: '', name: first };
+    if (!this.#isSymbol(':')) return { type: 'variable', at, prefix: '', name: first };
     this.#at++;
-    return { type: 'variable', prefix: first, name: this.#name('the name of a variable') };
+    return { type: 'variable', at, prefix: first, name: this.#name('the name of a variable') };
   }
 
   #call(): XPathTree {
+    const { at } = this.#token;
     let name = this.#name('a function name');
     let prefix = '';
     if (this.#isSymbol(':')) {
@@ -164,7 +167,7 @@ class Parser {
       }
     }
     this.#expect(')');
-    return { type: 'call', prefix, name, args };
+    return { type: 'call', at, prefix, name, args };
   }
 
   #locationPath(base: XPathTree | undefined, absolute: boolean): PathTree {
@@ -213,20 +216,21 @@ class Parser {
   }
 
   #nodeTest(): NodeTest {
+    const { at } = this.#token;
     if (this.#isSymbol('*')) {
       this.#at++;
-      return { type: 'name', prefix: '', local: '*' };
+      return { type: 'name', at, prefix: '', local: '*' };
     }
     if (this.#token.type !== 'name') throw this.#error('expected the name of an element or attribute, or *');
     if (this.#isSymbol('(', 1) && nodeTypes.has(this.#token.text)) return this.#nodeType();
     const name = this.#name('a name');
-    if (!this.#isSymbol(':')) return { type: 'name', prefix: '', local: name };
+    if (!this.#isSymbol(':')) return { type: 'name', at, prefix: '', local: name };
     this.#at++;
     if (this.#isSymbol('*')) {
       this.#at++;
-      return { type: 'name', prefix: name, local: '*' };
+      return { type: 'name', at, prefix: name, local: '*' };
     }
-    return { type: 'name', prefix: name, local: this.#token.type === 'name' ? this.#name('a name') : '' };
+    return { type: 'name', at, prefix: name, local: this.#token.type === 'name' ? this.#name('a name') : '' };
   }
 
   #nodeType(): NodeTest {
@@ -285,11 +289,11 @@ class Parser {
     this.#at++;
   }
 
-  #unexpected(hint?: string): ExpressionSyntaxError {
+  #unexpected(expected?: string): ExpressionSyntaxError {
     const { type, text } = this.#token;
     const found =
       type === 'end' ? 'the XPath expression ends too early' : `unexpected "${text}" in the XPath expression`;
-    return this.#error(found, hint);
+    return this.#error(found, expected ?? hintForToken(this.#token, this.tokens[this.#at - 1]));
   }
 
   #error(message: string, hint?: string): ExpressionSyntaxError {

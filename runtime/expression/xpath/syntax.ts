@@ -1,9 +1,18 @@
-/** The tree that the XPath parser builds; `compile-tree.ts` turns it into closures. */
+/**
+ * The tree that the XPath parser builds; `compile-tree.ts` turns it into closures. `at` is the offset in the expression of
+ * a part that may fail when it is evaluated.
+ */
 export type XPathTree =
   | { readonly type: 'number'; readonly value: number }
   | { readonly type: 'literal'; readonly value: string }
-  | { readonly type: 'variable'; readonly prefix: string; readonly name: string }
-  | { readonly type: 'call'; readonly prefix: string; readonly name: string; readonly args: readonly XPathTree[] }
+  | { readonly type: 'variable'; readonly at: number; readonly prefix: string; readonly name: string }
+  | {
+      readonly type: 'call';
+      readonly at: number;
+      readonly prefix: string;
+      readonly name: string;
+      readonly args: readonly XPathTree[];
+    }
   | { readonly type: 'negate'; readonly operand: XPathTree }
   | { readonly type: 'binary'; readonly operator: Operator; readonly left: XPathTree; readonly right: XPathTree }
   | { readonly type: 'filter'; readonly base: XPathTree; readonly predicates: readonly XPathTree[] }
@@ -25,7 +34,7 @@ export interface StepTree {
 
 /** `local` is `*` for any name; `prefix` is empty for none. */
 export type NodeTest =
-  | { readonly type: 'name'; readonly prefix: string; readonly local: string }
+  | { readonly type: 'name'; readonly at: number; readonly prefix: string; readonly local: string }
   | { readonly type: 'node' | 'text' | 'comment' }
   | { readonly type: 'instruction'; readonly target: string | undefined };
 

@@ -1,4 +1,5 @@
 import { ExpressionSyntaxError } from '../expression.js';
+import { hintForCharacter } from './hints.js';
 
 /** `operator` covers the named operators too, told from element names by what stands before them. */
 export interface Token {
@@ -70,5 +71,6 @@ function unreadable(text: string, at: number): ExpressionSyntaxError {
   if (character === '"' || character === "'") {
     return new ExpressionSyntaxError(`the text that starts with ${character} has no end`, at + 1, 'close the quotes');
   }
-  return new ExpressionSyntaxError(`unexpected character "${character}" in the XPath expression`, at + 1);
+  const hint = hintForCharacter(character, text.charAt(at - 1));
+  return new ExpressionSyntaxError(`unexpected character "${character}" in the XPath expression`, at + 1, hint);
 }

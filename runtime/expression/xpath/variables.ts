@@ -24,6 +24,10 @@ const scopes: Record<string, (message: Message, name: string) => unknown> = {
   sys: (message, name) => message.environment.systemProperties.get(name) ?? '',
 };
 
+const variableHint = `variables are $body, $header, $env, and ${Object.keys(scopes)
+  .map((scope) => `$${scope}:NAME`)
+  .join(', ')}`;
+
 /**
  * Compiles a variable. `$body`, `$header` and `$env` are known under any prefix that is not bound to a namespace; a
  * prefix that names no scope may name a property that holds a map.
@@ -39,14 +43,14 @@ export function compileVariable(prefix: string, name: string, namespaces: Namesp
   return ({ message }) => {
     const map = message.properties.get(prefix);
     const value: unknown = map instanceof Map ? map.get(name) : undefined;
-    if (value === null || value === undefined) throw new XPathError(`Variable ${prefix}:${name}`);
+    if (value === null || value === undefined) throw new XPathError(`Variable ${prefix}:${name}`, variableHint);
     return javaText(value);
   };
 }
 
 function unresolvable(name: string): Evaluate {
   return () => {
-    throw new XPathError(`Variable ${name}`);
+    throw new XPathError(`Variable ${name}`, variableHint);
   };
 }
 

@@ -1,4 +1,4 @@
-import { soapVersionOf } from '../envelope.js';
+import { soapVersionOfName } from '../envelope.js';
 import { Fault } from '../fault.js';
 import type { Message } from '../message.js';
 import type { BuilderInput } from './builder.js';
@@ -14,10 +14,11 @@ export function buildSoap(message: Message, input: BuilderInput): void {
   message.payload.reset(expected);
   if (input.bytes.byteLength === 0) return;
   const reader = xmlReader(message, input, { skipInstructions: true });
-  const version = soapVersionOf(reader.root());
+  const { localName, namespace } = reader.rootName();
+  const version = soapVersionOfName(localName, namespace);
   if (version === undefined) throw new Fault('The message is no SOAP envelope');
   if (version !== expected) {
     throw new Fault(`A SOAP ${version} envelope was sent as ${input.mediaType}, which is SOAP ${expected}`);
   }
-  message.payload.setUnfinishedEnvelope(reader);
+  message.payload.setUnfinishedEnvelope(reader, version);
 }

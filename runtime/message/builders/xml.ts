@@ -42,7 +42,7 @@ export function xmlReader(
   const text = decodeText(bytes, charset, true);
   const allowDoctype = message.axis2Property('ApplicationXMLBuilder.allowDTD') === 'true';
   const reader = new XmlReader(text, { ...options, allowDoctype });
-  reader.root();
+  reader.rootName();
   noteDeclaredEncoding(message, reader.declaredEncoding, charset);
   validate(message, reader, text);
   return reader;

@@ -1,11 +1,13 @@
 import { compileExpression } from '../../expression/compile.js';
 import type { Expression } from '../../expression/expression.js';
+import { XPathError } from '../../expression/xpath/focus.js';
 import { WholeNumber } from '../../java/value.js';
 import { toJs } from '../../json/plain.js';
 import { JsonElement, JsonNumber } from '../../json/value.js';
 import { limited } from '../../limit/time-limit.js';
 import { buildBody } from '../../message/build.js';
 import { errorCode, Fault } from '../../message/fault.js';
+import type { LogLevel } from '../../message/logger.js';
 import type { Message } from '../../message/message.js';
 import { dryRunMessage } from './dry-run-message.js';
 import { applyRegistry, applyState, type MessageInput } from './message-input.js';
@@ -19,14 +21,45 @@ export interface EvalResult {
   value: unknown;
 }
 
+export interface EvaluateOptions {
+  /** Called with what the engine only logs, such as why a `${…}` expression is the empty text (message-model 3.6). */
+  warn?: (text: string) => void;
+}
+
+const unreadable = 'mend the body, or give the content type that it has';
+
+/** An expression that parses and cannot be evaluated on the message. */
+export class EvaluationFault extends Fault {
+  /** Where the part begins that failed, from 1; undefined when it is not known. */
+  readonly column: number | undefined;
+  /** What to do; undefined when nobody knows. */
+  readonly hint: string | undefined;
+
+  constructor(text: string, code: number, cause: unknown) {
+    super(text, { code, cause });
+    const part = causes(cause).find((one) => one instanceof XPathError);
+    this.column = part?.column;
+    this.hint = part?.hint ?? (code === errorCode.parsing ? unreadable : undefined);
+  }
+}
+
 /**
  * Evaluates an XPath, `json-eval(…)` or `${…}` expression on a message; the body is built first.
- * @throws ExpressionSyntaxError (with `code` and `column`) when it does not parse, Fault (with `code`) when it cannot be
- * evaluated
+ * @throws ExpressionSyntaxError (with `code` and `column`) when it does not parse, EvaluationFault (with `code`) when it
+ * cannot be evaluated
  */
-export async function evaluate(expression: string, input: MessageInput = {}): Promise<EvalResult> {
+export async function evaluate(
+  expression: string,
+  input: MessageInput = {},
+  { warn }: EvaluateOptions = {},
+): Promise<EvalResult> {
   const compiled = compileExpression(expression, new Map());
-  const { message, deployed } = dryRunMessage(input);
+  const said = new Set<string>();
+  const log = (level: LogLevel, _logger: string, text: string): void => {
+    if (level === 'WARN' && !said.has(text)) warn?.(text);
+    said.add(text);
+  };
+  const { message, deployed } = dryRunMessage(input, { logger: { enabled: () => true, log } });
   applyRegistry(deployed.registry, input);
   applyState(message, input);
   try {
@@ -44,12 +77,15 @@ export async function evaluate(expression: string, input: MessageInput = {}): Pr
 /** Who evaluates by hand has no fault sequence to ask: the code is there, and the message says what the cause was. */
 function rejection(error: unknown): Fault {
   const code = error instanceof Fault ? (error.code ?? errorCode.mediation) : errorCode.mediation;
-  const texts = messages(error).filter((text, index, all) => !all.slice(0, index).some((said) => said.includes(text)));
-  return new Fault(texts.join(': '), { code, cause: error });
+  const texts = causes(error)
+    .map(({ message }) => message)
+    .filter((text, index, all) => !all.slice(0, index).some((said) => said.includes(text)));
+  return new EvaluationFault(texts.join(': '), code, error);
 }
 
-function messages(error: unknown): string[] {
-  return error instanceof Error ? [error.message, ...messages(error.cause)] : [];
+/** The error and what caused it, from the outermost. */
+function causes(error: unknown): Error[] {
+  return error instanceof Error ? [error, ...causes(error.cause)] : [];
 }
 
 function describe(expression: Expression, message: Message, text: string): Pick<EvalResult, 'kind' | 'value'> {

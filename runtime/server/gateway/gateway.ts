@@ -6,6 +6,7 @@ import type { Message } from '../../message/message.js';
 import type { Recorder } from '../../message/recorder.js';
 import { ClientExchange } from './client-exchange.js';
 import { createMessage, inboundRequest } from './inbound.js';
+import { refuseRequest } from './refuse-request.js';
 
 const methods = new Set(['GET', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'HEAD', 'PATCH']);
 
@@ -35,6 +36,7 @@ export function createGateway(
 ): GatewayHandler {
   const arrival = { transport };
   return async (request, response) => {
+    if (refuseRequest(request, response)) return;
     if (!methods.has(request.method ?? '')) {
       response.writeHead(501, { 'Content-Length': '0' }).end();
       return;

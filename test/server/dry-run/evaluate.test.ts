@@ -29,8 +29,8 @@ describe('product 5: what an expression rejects with', () => {
     ['${payload.a +}', 'expression-syntax', 14, /expected a value/],
     ['json-eval($.[)', 'expression-syntax', 14, /./],
     ["concat('a)", 'expression-syntax', 8, /has no end/],
-    ['$none', 0, undefined, /\$none resulted in an error: .*none/],
-    ['foo(1)', 0, undefined, /foo\(1\) resulted in an error: .*foo/],
+    ['$none', 0, 1, /\$none resulted in an error: .*none/],
+    ['foo(1)', 0, 1, /foo\(1\) resulted in an error: .*foo/],
     ['json-eval($ctx:p.none)', 0, undefined, /No results for path/],
     ['${base64decode("***")}', 0, undefined, /not Base64/],
   ];
@@ -47,6 +47,10 @@ describe('product 5: what an expression rejects with', () => {
 
   it('a body that cannot be read: 601000 and the reason', async () => {
     const broken = evaluate('//a', { contentType: 'application/xml', body: 'no xml' });
-    await assert.rejects(broken, { code: 601000, message: /text outside of the root/ });
+    await assert.rejects(broken, {
+      code: 601000,
+      message: /text outside of the root/,
+      hint: 'mend the body, or give the content type that it has',
+    });
   });
 });

@@ -1,3 +1,4 @@
+import { nearest } from '../../../configuration/nearest.js';
 import { spendCharacters } from '../../../limit/time-limit.js';
 import { remembering } from '../../cache.js';
 import type { Namespaces } from '../../expression.js';
@@ -5,8 +6,8 @@ import { type Evaluate, type Focus, XPathError } from '../focus.js';
 import { parseXPath } from '../parse.js';
 import type { XPathTree } from '../syntax.js';
 import { stringOf } from '../values.js';
-import { coreFunction } from './core.js';
-import { engineFunction } from './engine.js';
+import { coreFunction, coreFunctionNames } from './core.js';
+import { engineFunction, engineFunctionNames } from './engine.js';
 import { compileGetProperty } from './get-property.js';
 
 type Call = Extract<XPathTree, { type: 'call' }>;
@@ -39,8 +40,15 @@ const valuesOf = (args: readonly Evaluate[], focus: Focus): unknown[] => args.ma
 
 function noSuchFunction(name: string): Evaluate {
   return () => {
-    throw new XPathError(`No Such Function ${name}`);
+    throw new XPathError(`No Such Function ${name}`, hintFor(name));
   };
+}
+
+function hintFor(name: string): string {
+  const meant = nearest(name, ['get-property', 'evaluate', ...engineFunctionNames, ...coreFunctionNames]);
+  return meant === undefined
+    ? 'XPath knows the functions of XPath 1.0, get-property(…) and those for encoding and encryption'
+    : `did you mean ${meant}(…)?`;
 }
 
 /** Compiled texts that one `evaluate()` keeps at most. */
@@ -52,8 +60,17 @@ function compileEvaluate(args: readonly Evaluate[], compile: Compile): Evaluate 
   const compiled = remembering((source) => compile(parseXPath(source)), keptTexts);
   return (focus) => {
     if (!text || args.length !== 1) throw new XPathError(`evaluate() has ${args.length} arguments, it takes 1`);
-    const evaluate = compiled(stringOf(text(focus)));
-    const value = evaluate(focus);
+    const value = withoutColumn(() => compiled(stringOf(text(focus)))(focus));
     return Array.isArray(value) ? value : [value];
   };
+}
+
+/** Columns in the text of an `evaluate()` are none of the expression that calls it. */
+function withoutColumn(evaluate: () => unknown): unknown {
+  try {
+    return evaluate();
+  } catch (error) {
+    if (error instanceof XPathError) error.column = undefined;
+    throw error;
+  }
 }

@@ -55,6 +55,9 @@ const functions = new Map<string, CoreFunction>(
   } satisfies Record<string, CoreFunction>),
 );
 
+/** Their names. */
+export const coreFunctionNames: readonly string[] = [...functions.keys()];
+
 /** The function of that name for a call with `given` arguments; undefined when there is none of that name. */
 export function coreFunction(named: string, given: number): XPathFunction | undefined {
   const found = functions.get(named);

@@ -14,6 +14,9 @@ const functions = new Map<string, XPathFunction>([
   ['vault-lookup', vaultLookup],
 ]);
 
+/** Their names. */
+export const engineFunctionNames: readonly string[] = [...functions.keys()];
+
 /** The engine's own functions, known under every prefix (message-model 3.2). */
 export function engineFunction(name: string, prefix: string): XPathFunction | undefined {
   return name === 'vault-lookup' && prefix === 'hashicorp' ? hashicorpLookup : functions.get(name);
