@@ -30,6 +30,7 @@ describe('product 1: help, version and wrong usage', () => {
     ['start', ['--home', '--deploy', '--http-port', '--outbound-deny', '--print-config', 'MEDIANT_SECRET_KEY']],
     ['demo', ['--keep']],
     ['check', ['--format']],
+    ['test', ['--reporter', '--coverage', '--module']],
     ['run', ['--body', '--header', '--property', '--variable', '--deploy', '--mock', '--json', '--show-secrets']],
     ['eval', ['--body', '--content-type', '--method', '--path', '--json']],
   ];
