@@ -221,8 +221,12 @@ export class LazyEnvelope {
     return first === undefined || first === this.#sourced;
   }
 
-  /** Gives another one, which is new, a deep copy of everything. */
+  /**
+   * Gives another one, which is new, a deep copy of everything. An envelope that will have another prefix is read whole.
+   * @throws Fault when that fails
+   */
   protected copyTo(copy: LazyEnvelope): void {
+    if (this.#pending?.kind === 'soap' && this.#pending.reader.root().prefix !== 'soapenv') this.envelope();
     copy.conversion = this.conversion;
     copy.#instructions = this.#instructions;
     copy.#pending = restartPending(this.#pending);

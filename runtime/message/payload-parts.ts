@@ -1,10 +1,12 @@
 import { Readable } from 'node:stream';
-import type { Document, Element } from '@xmldom/xmldom';
-import { newDocument } from '../xml/create.js';
+import type { Attr, Document, Element } from '@xmldom/xmldom';
+import { hashOrder } from '../java/hash-order.js';
+import { declareNamespace, newDocument } from '../xml/create.js';
 import { XmlError } from '../xml/error.js';
 import { writeInstruction } from '../xml/serialize.js';
-import { copyNode } from '../xml/walk.js';
+import { cloneInto, copyNode } from '../xml/walk.js';
 import { ConversionError } from './conversion/xml-to-json.js';
+import { bodyOf, createEnvelope, headerOf, soapVersionOf } from './envelope.js';
 import { errorCode, Fault } from './fault.js';
 
 /** Reads a stream to its end. @throws RangeError when it is longer than the limit; the stream is destroyed then. */
@@ -58,11 +60,31 @@ export function discard(source: Readable | Uint8Array | undefined): void {
   source.resume();
 }
 
-/** A deep copy in a document of its own. */
+/** A deep copy in a document of its own; whatever prefix the envelope has, its copy has `soapenv` (mediators 2.9). */
 export function cloneEnvelope(envelope: Element, hasDocument: boolean): Element {
   const document = newDocument();
-  const copy = copyNode(envelope, document);
+  const copy = envelope.prefix === 'soapenv' ? copyNode(envelope, document) : renamedCopy(envelope, document);
   if (hasDocument) document.appendChild(copy);
+  return copy;
+}
+
+/**
+ * The reference makes an envelope anew for a clone, with the blocks and the body's content of the old one and the
+ * prefixes that it declares.
+ */
+function renamedCopy(envelope: Element, document: Document): Element {
+  const copy = createEnvelope(soapVersionOf(envelope) ?? '1.1', document);
+  const declared = new Map([['soapenv', envelope.namespaceURI ?? '']]);
+  for (const { name, value } of Array.from(envelope.attributes as unknown as Iterable<Attr>)) {
+    const [, prefix = ''] = /^xmlns(?::(.+))?$/.exec(name) ?? ['', 'soapenv'];
+    if (prefix !== 'soapenv') declared.set(prefix, value);
+  }
+  copy.removeAttribute('xmlns:soapenv');
+  for (const prefix of hashOrder(declared.keys())) declareNamespace(copy, prefix, declared.get(prefix) ?? '');
+  for (const part of [headerOf, bodyOf]) {
+    const target = part(copy);
+    for (let child = part(envelope)?.firstChild; target && child; child = child.nextSibling) cloneInto(child, target);
+  }
   return copy;
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
-import { envelopeText } from '../../runtime/message/envelope.js';
+import { envelopeText, serializeEnvelope } from '../../runtime/message/envelope.js';
 import { Fault } from '../../runtime/message/fault.js';
 import { Payload } from '../../runtime/message/payload.js';
 import { createElement, documentOf } from '../../runtime/xml/create.js';
@@ -225,6 +225,34 @@ describe('payload: unread bodies and copies (message-model 4.1, mediators 2.9)',
     original.setJsonText('[]');
     assert.equal(copy.jsonText, '{"a":1}');
   });
+
+  const soap = 'http://schemas.xmlsoap.org/soap/envelope/';
+  const clones: readonly (readonly [what: string, envelope: string, copy: string])[] = [
+    [
+      'a prefix of its own, with prefixes in the order of a hash map',
+      `<SOAP-ENV:Envelope xmlns:SOAP-ENV="${soap}" xmlns:xsi="i" xmlns:s="s"><SOAP-ENV:Header><h/></SOAP-ENV:Header><SOAP-ENV:Body><s:a/>t<xsi:b/></SOAP-ENV:Body></SOAP-ENV:Envelope>`,
+      `<soapenv:Envelope xmlns:soapenv="${soap}" xmlns:s="s" xmlns:SOAP-ENV="${soap}" xmlns:xsi="i"><soapenv:Header><h/></soapenv:Header><soapenv:Body><s:a/>t<xsi:b/></soapenv:Body></soapenv:Envelope>`,
+    ],
+    [
+      'no prefix',
+      '<Envelope xmlns="http://www.w3.org/2003/05/soap-envelope"><Body><a xmlns=""/></Body></Envelope>',
+      '<soapenv:Envelope xmlns="http://www.w3.org/2003/05/soap-envelope" xmlns:soapenv="http://www.w3.org/2003/05/soap-envelope"><soapenv:Body><a xmlns=""/></soapenv:Body></soapenv:Envelope>',
+    ],
+    [
+      'the prefix soapenv, left as it is',
+      `<soapenv:Envelope xmlns:x="x" xmlns:soapenv="${soap}"><soapenv:Body x:id="1"/></soapenv:Envelope>`,
+      `<soapenv:Envelope xmlns:x="x" xmlns:soapenv="${soap}"><soapenv:Body x:id="1"/></soapenv:Envelope>`,
+    ],
+  ];
+  for (const [what, text, copy] of clones) {
+    it(`mediators 2.9: the copy of an envelope with ${what}`, () => {
+      const unread = Payload.empty();
+      unread.setUnfinishedEnvelope(new XmlReader(text));
+      const read = Payload.empty();
+      read.setEnvelope(parseElement(text));
+      for (const payload of [unread, read]) assert.equal(serializeEnvelope(payload.clone().envelope()), copy);
+    });
+  }
 
   it('copies of a document that is being read', () => {
     const original = Payload.empty();
