@@ -2,29 +2,33 @@
  * The figures of docs/performance.md: start to ready, idle memory, deployment among 1,000 APIs, and the throughput of
  * plain forwarding and of the cached token sequence beside a bare undici forwarder in the same run.
  *
- *     npm run bench:foundation -- [--quick]
+ *     npm run bench:foundation -- [--quick] [--publish]
  */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import {
-  type Contender,
-  gatewayOf,
-  inTurns,
-  type Result,
-  resultLines,
-  script,
-  startMediant,
-  temporary,
-} from './gateway.js';
+import { parseArgs } from 'node:util';
+import { machineLine } from './compare/machine.js';
+import { type Contender, gatewayOf, inTurns, script, startMediant, summaries, temporary } from './gateway.js';
 import { residentMegabytes, spread, startScript } from './process.js';
+import { publishSection } from './publish.js';
 
-const quick = process.argv.includes('--quick');
+const { values } = parseArgs({
+  options: {
+    /** Short: shows that everything runs, not what it costs. */
+    quick: { type: 'boolean', default: false },
+    /** Writes the section of docs/performance.md. */
+    publish: { type: 'boolean', default: false },
+  },
+});
+const { quick } = values;
+if (quick && values.publish) throw new Error('--quick figures are not for publishing: leave out one of the two');
 const seconds = quick ? 1 : 8;
 const rounds = quick ? 1 : 5;
 const SYNAPSE = 'http://ws.apache.org/ns/synapse';
-const print = (text: string): void => void process.stdout.write(`${text}\n`);
+const machine = `${machineLine()}, Node ${process.version}`;
 
-async function startAndIdle(): Promise<void> {
+/** @returns rows of a table: what, figure, goal */
+async function startAndIdle(): Promise<string[]> {
   const home = temporary();
   const starts: number[] = [];
   const memory: number[] = [];
@@ -40,11 +44,12 @@ async function startAndIdle(): Promise<void> {
   rmSync(home, { recursive: true, force: true });
   const start = spread(starts);
   const idle = spread(memory);
-  print(`start to ready, ms: median ${start.median.toFixed(0)} (${start.min.toFixed(0)} to ${start.max.toFixed(0)})`);
-  print(`idle memory, MB: median ${idle.median.toFixed(0)} (${idle.min.toFixed(0)} to ${idle.max.toFixed(0)})`);
+  const range = (figure: ReturnType<typeof spread>): string =>
+    `${figure.median.toFixed(0)} (${figure.min.toFixed(0)} to ${figure.max.toFixed(0)})`;
+  return [`| start to ready, ms | ${range(start)} | < 500 |`, `| idle memory, MB | ${range(idle)} | < 120 |`];
 }
 
-async function deployAmongMany(): Promise<void> {
+async function deployAmongMany(): Promise<string[]> {
   const { Deployed } = await import('../runtime/deploy/deployed.js');
   const { MemoryRegistry } = await import('../runtime/deploy/memory-registry.js');
   const silent = { enabled: () => false, log: () => {} };
@@ -58,7 +63,7 @@ async function deployAmongMany(): Promise<void> {
   };
   for (let count = 0; count < 1000; count++) deploy(`api-${count}`);
   const times = spread(Array.from({ length: 50 }, (_, count) => deploy(`more-${count}`)));
-  print(`deploy one API while 1,000 run, ms: median ${times.median.toFixed(2)} (to ${times.max.toFixed(2)})`);
+  return [`| deploy one API while 1,000 run, ms | ${times.median.toFixed(2)} (to ${times.max.toFixed(2)}) | < 50 |`];
 }
 
 function artifacts(backend: string): string {
@@ -83,7 +88,8 @@ function artifacts(backend: string): string {
   return deploy;
 }
 
-async function forwarding(): Promise<void> {
+/** @returns rows of a table: what, requests a second, ratio, CPU */
+async function forwarding(): Promise<string[]> {
   const backend = await startScript([script('./backend.js')], /^http:/);
   const backendUrl = backend.output().trim();
   const deploy = artifacts(backendUrl);
@@ -98,14 +104,24 @@ async function forwarding(): Promise<void> {
   const results = await inTurns(contenders, { rounds, seconds });
   for (const process of [mediant, peer, backend]) await process.stop();
   for (const folder of [home, deploy]) rmSync(folder, { recursive: true, force: true });
-  report(results);
+  return summaries(results).map(({ name, rate, ratio, cpu, wrong }) => {
+    if (wrong > 0) process.exitCode = 1;
+    const range = `${rate.median.toFixed(0)} (${rate.min.toFixed(0)} to ${rate.max.toFixed(0)})`;
+    return `| ${name} | ${range} | ${ratio.toFixed(2)} | ${cpu.toFixed(0)} | ${wrong} |`;
+  });
 }
 
-function report(results: ReadonlyMap<string, readonly Result[]>): void {
-  print(`\n1 kB POST, 100 connections, ${rounds} rounds of ${seconds} s, medians; ratios to the first line`);
-  for (const line of resultLines(results)) print(line);
-}
-
-await startAndIdle();
-await deployAmongMany();
-await forwarding();
+const text = [
+  `Measured ${new Date().toISOString().slice(0, 10)} on ${machine}, by \`npm run bench:foundation\`: medians, with the range in brackets.`,
+  ['| what | figure | goal |', '| --- | ---: | ---: |', ...(await startAndIdle()), ...(await deployAmongMany())].join(
+    '\n',
+  ),
+  `1 kB POST, 100 connections, ${rounds} rounds of ${seconds} s in turns; ratios to the first line:`,
+  [
+    '| what | requests/s | ratio | CPU µs per request | wrong answers |',
+    '| --- | ---: | ---: | ---: | ---: |',
+    ...(await forwarding()),
+  ].join('\n'),
+].join('\n\n');
+process.stdout.write(`${text}\n`);
+if (values.publish) publishSection('Foundation', text);

@@ -1,4 +1,5 @@
 import type { ConfigElement } from '../runtime/configuration/element.js';
+import { locateText, pointingAt } from '../runtime/configuration/locate.js';
 import { ConfigurationError } from '../runtime/configuration/problem.js';
 import { compileDynamicValue, type DynamicValue } from '../runtime/expression/dynamic-value.js';
 import { ExpressionSyntaxError } from '../runtime/expression/expression.js';
@@ -103,19 +104,25 @@ export function xpathAttribute(element: ConfigElement, name: string): XPathExpre
   return expressionAt(element, name, () => compileXPath(source, element.namespaces()));
 }
 
-/** Runs an expression compiler and gives its syntax errors the place in the configuration. */
+/**
+ * Runs an expression compiler and gives its syntax errors the place in the configuration.
+ * @param attribute that holds the expression, as a whole
+ * @param source without such an attribute, the text that is compiled: it is looked for in the element
+ */
 export function expressionAt<Compiled>(
   element: ConfigElement,
   attribute: string | undefined,
   compile: () => Compiled,
+  source = '',
 ): Compiled {
   try {
     return compile();
   } catch (error) {
     if (!(error instanceof ExpressionSyntaxError)) throw error;
+    const place = attribute === undefined ? locateText(element, source) : { holder: element, attribute, offset: 0 };
     throw new ConfigurationError(
-      element.problem('invalid-expression', `The expression does not parse: ${error.message}`, {
-        ...(attribute === undefined ? {} : { attribute, columnOffset: error.column - 1 }),
+      (place?.holder ?? element).problem('invalid-expression', `The expression does not parse: ${error.message}`, {
+        ...(place && pointingAt(place, error.column)),
         ...(error.hint === undefined ? {} : { hint: error.hint }),
       }),
     );

@@ -80,7 +80,7 @@ function partsOf(element: ConfigElement, context: CompileContext): LogText & { c
   const level = levelOf(element);
   const child = element.element('message');
   const text = child && expandEscapes(child.text);
-  const template = child && expressionAt(child, undefined, () => compileTemplate(text ?? ''));
+  const template = child && expressionAt(child, undefined, () => compileTemplate(text ?? ''), text);
   const properties = propertyChildren(element, context);
   const needsBody = level === 'simple' || level === 'headers' || level === 'full';
   return {

@@ -1,7 +1,7 @@
 import { javaTrim } from '../runtime/java/parse-number.js';
 import { Fault } from '../runtime/message/fault.js';
 import type { Message } from '../runtime/message/message.js';
-import { parseElement } from '../runtime/xml/parse.js';
+import { parseElement, XmlReader } from '../runtime/xml/parse.js';
 import { firstChildElement } from '../runtime/xml/walk.js';
 import { setContentType } from './content-type.js';
 import { soapNamespaces } from './fault-parts.js';
@@ -59,6 +59,12 @@ function writeNothing(message: Message): void {
 }
 
 function writeXml(message: Message, text: string): void {
+  const reader = new XmlReader(text);
+  if (reader.scan && reader.rootName().localName !== 'Envelope') {
+    // It is written as it stands unless somebody walks there.
+    message.payload.setUnfinished(reader);
+    return;
+  }
   let root: ReturnType<typeof firstChildElement>;
   try {
     // Padded, so that of several roots the first one counts, as in the reference.

@@ -1,7 +1,8 @@
 import { ExpressionSyntaxError } from '../runtime/expression/expression.js';
 import { compileXPath } from '../runtime/expression/xpath/compile.js';
+import { parseLenientJson } from '../runtime/json/parse.js';
 import { toJs } from '../runtime/json/plain.js';
-import { JsonElement } from '../runtime/json/value.js';
+import { JsonElement, type JsonValue } from '../runtime/json/value.js';
 import type { Addressing } from '../runtime/message/addressing.js';
 import { serializeEnvelope } from '../runtime/message/envelope.js';
 import { Fault } from '../runtime/message/fault.js';
@@ -78,16 +79,26 @@ const flags: Readonly<Record<string, (message: Message) => boolean>> = {
 /** Scopes that scripts write to; others are ignored, as in the reference engine. */
 const scopes = new Set(['default', 'axis2', 'transport', 'operation']);
 
-/** The script's JSON: the body, else what an earlier script had, else the axis2 text `JSON_STRING`, else nothing. */
+/** The script's JSON: what {@link keepJson} found, now or before an earlier script, else nothing. */
 function payloadJson(message: Message): unknown {
   const kept = message.properties.get(jsonProperty);
   return kept instanceof JsonElement ? toJs(kept.value) : {};
 }
 
-/** Remembers the JSON of the body for {@link payloadJson}; called before a script runs. */
+/** Remembers the JSON of the body, else of the axis2 text `JSON_STRING`, for {@link payloadJson}; called before a script runs. */
 export function keepJson(message: Message): void {
   const { payload } = message;
-  if (payload.isJson) message.properties.set(jsonProperty, new JsonElement(payload.json()));
+  const text = payload.isJson ? undefined : message.axis2Text('JSON_STRING');
+  if (!payload.isJson && text === undefined) return;
+  message.properties.set(jsonProperty, new JsonElement(text === undefined ? payload.json() : jsonOf(text)));
+}
+
+function jsonOf(text: string): JsonValue {
+  try {
+    return parseLenientJson(text);
+  } catch (error) {
+    throw new Fault(`JSON_STRING holds no JSON: ${(error as Error).message}`, { cause: error });
+  }
 }
 
 function setProperty(message: Message, name: string, value: unknown, scope: unknown): void {

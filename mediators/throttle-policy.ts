@@ -16,6 +16,8 @@ export interface ThrottlePolicy {
   readonly domains: ReadonlyMap<string, CallerRule>;
 }
 
+type ResolveValue = (text: string) => string;
+
 /** A policy that cannot be used; the message says why. */
 export class PolicyError extends Error {}
 
@@ -29,9 +31,10 @@ const assertions = new Set([
 /**
  * Reads a WS-Policy with a throttle assertion, in the present form (`Allow`, `Deny`, `Control`) or the older one
  * (`IsAllow`, with `All` and `ExactlyOne` around). The nesting of the policy operators does not count.
- * @throws PolicyError
+ * @param resolve gives the value of a text such as `$SYSTEM:NAME`, and any other text as it is
+ * @throws PolicyError, or what `resolve` throws
  */
-export function parsePolicy(root: Element): ThrottlePolicy {
+export function parsePolicy(root: Element, resolve: ResolveValue = (text) => text): ThrottlePolicy {
   const assertion = descendants(root).find(({ localName }) => assertions.has(localName ?? ''));
   if (!assertion) throw new PolicyError('The policy has no MediatorThrottleAssertion');
   const addresses = new Map<string, CallerRule>();
@@ -40,12 +43,12 @@ export function parsePolicy(root: Element): ThrottlePolicy {
   for (const caller of callers) {
     const id = child(caller, 'ID') as Element;
     const type = callerType(id);
-    const rule = ruleOf(caller);
+    const rule = ruleOf(caller, resolve);
     // Roles need an authentication that a mediation sequence does not have: such a rule applies to nobody.
     if (type === 'IP') addresses.set(directText(id).trim(), rule);
     else if (type === 'DOMAIN') domains.set(directText(id).trim(), rule);
   }
-  return { concurrency: concurrencyOf(assertion), addresses, domains };
+  return { concurrency: concurrencyOf(assertion, resolve), addresses, domains };
 }
 
 function callerType(id: Element): string {
@@ -58,7 +61,7 @@ function callerType(id: Element): string {
   throw new PolicyError('An ID has no type: IP, DOMAIN or ROLE');
 }
 
-function ruleOf(caller: Element): CallerRule {
+function ruleOf(caller: Element, resolve: ResolveValue): CallerRule {
   const inside = descendants(caller);
   const named = (name: string) => inside.find(({ localName }) => localName === name);
   const count = named('MaximumCount');
@@ -68,25 +71,25 @@ function ruleOf(caller: Element): CallerRule {
     if (named('Allow') || allow) return { kind: 'allow' };
     throw new PolicyError('A rule has neither Allow, Deny nor Control with a MaximumCount');
   }
-  const unit = numberIn(named('UnitTime'), 'UnitTime');
+  const unit = numberIn(named('UnitTime'), resolve);
   if (!unit) throw new PolicyError('A Control needs a UnitTime in milliseconds that is not zero');
-  const text = directText(count).trim();
+  const text = resolve(directText(count).trim()).trim();
   const maximum = /^[+-]?\d+$/.test(text) ? Number(text) : Number.POSITIVE_INFINITY;
-  return { kind: 'control', maximum, unit, prohibit: numberIn(named('ProhibitTimePeriod'), 'ProhibitTimePeriod') ?? 0 };
+  return { kind: 'control', maximum, unit, prohibit: numberIn(named('ProhibitTimePeriod'), resolve) ?? 0 };
 }
 
-function concurrencyOf(assertion: Element): number | undefined {
+function concurrencyOf(assertion: Element, resolve: ResolveValue): number | undefined {
   const element = descendants(assertion).find(({ localName }) => localName === 'MaximumConcurrentAccess');
-  const limit = numberIn(element, 'MaximumConcurrentAccess');
+  const limit = numberIn(element, resolve);
   if (limit !== undefined && limit <= 0) throw new PolicyError('MaximumConcurrentAccess has to be greater than 0');
   return limit;
 }
 
-function numberIn(element: Element | undefined, name: string): number | undefined {
+function numberIn(element: Element | undefined, resolve: ResolveValue): number | undefined {
   if (!element) return undefined;
-  const text = directText(element).trim();
+  const text = resolve(directText(element).trim()).trim();
   if (text === '') return undefined;
-  if (!/^\d+$/.test(text)) throw new PolicyError(`${name} is no whole number: ${text}`);
+  if (!/^\d+$/.test(text)) throw new PolicyError(`${element.localName} is no whole number: ${text}`);
   return Number(text);
 }
 

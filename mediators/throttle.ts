@@ -1,7 +1,10 @@
 import type { Element } from '@xmldom/xmldom';
+import type { CompileContext } from '../runtime/configuration/context.js';
 import type { ConfigElement } from '../runtime/configuration/element.js';
+import { markedValue, resolveStatic } from '../runtime/endpoint/static-values.js';
 import { Fault } from '../runtime/message/fault.js';
-import type { Message } from '../runtime/message/message.js';
+import { holdPlace } from '../runtime/message/held-places.js';
+import type { Environment, Message } from '../runtime/message/message.js';
 import type { EntryValue } from '../runtime/message/registry.js';
 import type { SharedState } from '../runtime/message/shared-state.js';
 import { parseElement } from '../runtime/xml/parse.js';
@@ -40,7 +43,7 @@ export const throttle = defineMediator({
   compile(element, context) {
     requiredAttribute(element, 'id');
     const owner = sharedOwner(element, context);
-    const limitsFor = compilePolicy(element);
+    const limitsFor = compilePolicy(element, context);
     const onAccept = compileBranch(element, 'onAccept', context) ?? (() => true);
     const onReject = compileBranch(element, 'onReject', context) ?? (() => false);
     return {
@@ -62,7 +65,7 @@ export const throttle = defineMediator({
  * An inline policy is read at deploy, one in an entry when a message finds it new or changed. Without one, as the throttle
  * on the response path is written, everything passes.
  */
-function compilePolicy(element: ConfigElement): (message: Message) => ThrottleLimits {
+function compilePolicy(element: ConfigElement, context: CompileContext): (message: Message) => ThrottleLimits {
   const policy = element.element('policy');
   if (!policy) {
     const unlimited = new ThrottleLimits({ concurrency: undefined, addresses: new Map(), domains: new Map() });
@@ -73,7 +76,7 @@ function compilePolicy(element: ConfigElement): (message: Message) => ThrottleLi
   if (!root)
     return policy.fail('missing-element', '<policy> is empty', { hint: 'put a wsp:Policy into it, or add key="…"' });
   try {
-    const limits = new ThrottleLimits(parsePolicy(root.node));
+    const limits = new ThrottleLimits(parsePolicy(root.node, (text) => resolveStatic(text, root, context)));
     return () => limits;
   } catch (error) {
     if (!(error instanceof PolicyError)) throw error;
@@ -87,7 +90,8 @@ function policyInEntry(key: string): (message: Message) => ThrottleLimits {
     const entry = requiredEntry(message.environment, key);
     if (read?.entry === entry) return read.limits;
     try {
-      read = { entry, limits: new ThrottleLimits(parsePolicy(withParent(entry))) };
+      const policy = parsePolicy(elementOf(entry), (text) => resolvedIn(message.environment, text));
+      read = { entry, limits: new ThrottleLimits(policy) };
     } catch (error) {
       throw new Fault(`The throttle policy ${key} cannot be used: ${(error as Error).message}`, { cause: error });
     }
@@ -95,7 +99,17 @@ function policyInEntry(key: string): (message: Message) => ThrottleLimits {
   };
 }
 
-const withParent = (entry: EntryValue): Element => (typeof entry === 'string' ? parseElement(entry) : entry);
+const elementOf = (entry: EntryValue): Element => (typeof entry === 'string' ? parseElement(entry) : entry);
+
+/** A value of an entry that is kept in the environment or in the properties file. @throws PolicyError when it is not there */
+function resolvedIn(environment: Environment, text: string): string {
+  const marked = markedValue(text);
+  if (!marked) return text;
+  const { kind, name } = marked;
+  const value = kind === 'SYSTEM' ? environment.environmentVariable(name) : environment.fileProperty(name);
+  if (value === undefined) throw new PolicyError(`there is no value for $${kind}:${name}`);
+  return value;
+}
 
 /** A server of one process counts here. */
 function passesHere(message: Message, limits: ThrottleLimits): boolean {
@@ -151,9 +165,9 @@ function tellPlace(message: Message, taken: boolean): void {
   message.setProperty('synapse.is.concurrent.access.allowed', taken);
 }
 
-/** The place is held until the client has its answer; by a request that does not pass, no longer. */
+/** A request that does not pass holds its place no longer. */
 function whenOver({ exchange }: Message, accepted: boolean, giveBack: () => void): void {
-  if (accepted && exchange.whenAnswered) exchange.whenAnswered(giveBack);
+  if (accepted) holdPlace(exchange, giveBack);
   else giveBack();
 }
 

@@ -2,6 +2,8 @@ import type { Element, Node } from '@xmldom/xmldom';
 import type { ConfigElement } from '../runtime/configuration/element.js';
 import { compileXPath } from '../runtime/expression/xpath/compile.js';
 import { isElement, isNode } from '../runtime/expression/xpath/nodes.js';
+import { parseDouble, parseInteger, parseLong, parseShort } from '../runtime/java/parse-number.js';
+import type { WholeNumber } from '../runtime/java/value.js';
 import { Fault } from '../runtime/message/fault.js';
 import type { Message } from '../runtime/message/message.js';
 import { newDocument } from '../runtime/xml/create.js';
@@ -32,6 +34,7 @@ const types = [
   'ELEMENT',
 ] as const;
 type VariableType = (typeof types)[number];
+type NumberType = Exclude<VariableType, 'BOOLEAN' | 'STRING' | 'DOCUMENT' | 'ELEMENT'>;
 
 /** Compiles `<variable name type value | key expression/>`; one without a type is left out (mediators 6.5). */
 export function compileVariable(element: ConfigElement): XQueryVariable | undefined {
@@ -73,13 +76,28 @@ function converted(name: string, value: unknown, type: VariableType): unknown {
   const text = isNode(value) ? nodeText(value) : String(value);
   if (type === 'STRING') return text;
   if (type === 'BOOLEAN') return text.trim().toLowerCase() === 'true';
-  const isWhole = type !== 'DOUBLE' && type !== 'FLOAT';
-  const number = Number(text.trim());
-  if (text.trim() === '' || Number.isNaN(number) || (isWhole && !Number.isInteger(number))) {
+  const number = numberParsers[type](text.trim());
+  if (number === undefined) {
     throw new Fault(`The variable ${name} of the query is of type ${type}, but its value is "${text}"`);
   }
   return number;
 }
+
+const whole = (number: WholeNumber | undefined): number | undefined => number && Number(number.value);
+
+/** Numbers by their type, with the bounds of Java's types. */
+const numberParsers: Readonly<Record<NumberType, (text: string) => number | undefined>> = {
+  INT: (text) => whole(parseInteger(text)),
+  INTEGER: (text) => whole(parseInteger(text)),
+  LONG: (text) => whole(parseLong(text)),
+  SHORT: (text) => whole(parseShort(text)),
+  BYTE: (text) => {
+    const number = whole(parseShort(text));
+    return number !== undefined && number >= -128 && number <= 127 ? number : undefined;
+  },
+  DOUBLE: parseDouble,
+  FLOAT: parseDouble,
+};
 
 /** A copy in a document of its own, so that a query never leads out of its variable. */
 function tree(name: string, value: unknown, type: 'DOCUMENT' | 'ELEMENT'): Node {

@@ -1,8 +1,8 @@
 /** Large bodies streamed each way, beside nginx. */
 import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { warm } from '../compare/load.js';
 import { cpuMs, peakMb, resetPeak, residentMb } from '../compare/proc.js';
 import { scenarios } from '../compare/scenarios.js';
 import { compiled, type Running, startBackend, startPeer, startProgram } from '../compare/servers.js';
@@ -12,7 +12,7 @@ import { copyConfigs } from '../peers/synapse.js';
 import { spread } from '../process.js';
 import type { ScaleOptions } from './options.js';
 import type { Part } from './results.js';
-import { checked, measureInTurns, SYNAPSE, startMediant } from './stage.js';
+import { checked, SYNAPSE, startMediant } from './stage.js';
 
 const run = promisify(execFile);
 
@@ -61,54 +61,61 @@ const streamApi = (port: number): string =>
   `<api xmlns="${SYNAPSE}" name="stream" context="/stream"><resource methods="GET POST" uri-template="/*"><inSequence>` +
   `<call><endpoint><address uri="http://127.0.0.1:${port}"/></endpoint></call><respond/></inSequence></resource></api>`;
 
-/** Mediant as it is after some ordinary work, and nginx. */
-async function startPeers(sink: Running, options: ScaleOptions): Promise<Omit<Peer, 'passages' | 'paused'>[]> {
+function peer(name: string, running: Running): Peer {
+  const none = (): Peer['passages'] => ({ up: [], down: [] });
+  return { name, running, before: residentMb(running.pid), passages: none(), paused: none() };
+}
+
+/** Mediant as it is after some ordinary work. */
+async function startGateway(sink: Running, { quick }: ScaleOptions): Promise<Peer> {
   const echo = await startBackend(0, undefined);
-  const mediant = await startMediant('bodies', echo, {
+  const running = await startMediant('bodies', echo, {
     deploy(folder, backendPort) {
       copyConfigs(folder, backendPort);
       writeFileSync(`${folder}/api/stream.xml`, streamApi(sink.port));
     },
   });
-  const target = await checked(mediant, echo, { path: '/direct', scenario: scenarios.direct });
-  await measureInTurns([{ name: 'mediant', target }], options);
-  nginx.prepare();
-  const other = await startPeer(nginx, { backendPort: sink.port, cores: 1, cpu: undefined });
-  await sleep(options.quick ? 0 : 2000);
-  return [
-    { name: 'mediant', running: mediant, before: residentMb(mediant.pid) },
-    { name: 'nginx', running: other, before: residentMb(other.pid) },
-  ];
+  const target = await checked(running, echo, { path: '/direct', scenario: scenarios.direct });
+  if (!quick) await warm(target, { min: 10, max: 20, least: 20_000 });
+  return peer('mediant', running);
+}
+
+/** The peers that there are; of nginx the version, or why it is absent. */
+async function startPeers(sink: Running, options: ScaleOptions): Promise<{ peers: Peer[]; nginxIs: string }> {
+  const gateway = await startGateway(sink, options);
+  try {
+    const version = nginx.prepare();
+    const running = await startPeer(nginx, { backendPort: sink.port, cores: 1, cpu: undefined });
+    return { peers: [gateway, peer('nginx', running)], nginxIs: `nginx ${version}` };
+  } catch (error) {
+    return { peers: [gateway], nginxIs: `nginx is absent (${(error as Error).message.split('\n')[0]})` };
+  }
 }
 
 export async function bodies(options: ScaleOptions, say: (text: string) => void): Promise<Part> {
   const { bytes, rounds } = options;
   const sink = await startProgram('stream', (port) => [compiled('stream'), 'serve', String(port)]);
-  const peers: Peer[] = (await startPeers(sink, options)).map((one) => ({
-    ...one,
-    passages: { up: [], down: [] },
-    paused: { up: [], down: [] },
-  }));
+  const { peers, nginxIs } = await startPeers(sink, options);
   for (let round = 0; round < rounds; round++) {
     for (const direction of Object.keys(directions) as Direction[]) {
       for (const [index] of peers.entries()) {
-        const peer = peers[(index + round) % peers.length] as Peer;
-        const passage = await pass(peer.running, direction, '/stream', bytes);
-        peer.passages[direction].push(passage);
-        say(`${peer.name}, ${directions[direction].title}: ${passage.rate.toFixed(0)} MB/s`);
+        const one = peers[(index + round) % peers.length] as Peer;
+        const passage = await pass(one.running, direction, '/stream', bytes);
+        one.passages[direction].push(passage);
+        say(`${one.name}, ${directions[direction].title}: ${passage.rate.toFixed(0)} MB/s`);
       }
     }
   }
-  for (const peer of peers) {
+  for (const { running, paused } of peers) {
     for (const direction of Object.keys(directions) as Direction[]) {
       const length = Math.min(bytes, 100_000_000);
-      peer.paused[direction].push(await pass(peer.running, direction, '/stream/paused/x', length));
+      paused[direction].push(await pass(running, direction, '/stream/paused/x', length));
     }
   }
   return {
     title: 'Large bodies',
-    text: `${note(options)}\n\n${bodiesTable(peers)}`,
-    figures: peers.map(({ running: _, ...rest }) => rest),
+    text: `${note(options, nginxIs)}\n\n${bodiesTable(peers)}`,
+    figures: { nginxIs, peers: peers.map(({ running: _, ...rest }) => rest) },
     wrong: [],
   };
 }
@@ -123,7 +130,9 @@ function bodiesTable(peers: readonly Peer[]): string {
         index === 0 ? directions[direction].title : '',
         name,
         fixed(spread(rates(index)).median),
-        index === 0 ? `${fixed(ratios.median, 2)} (${fixed(ratios.min, 2)}–${fixed(ratios.max, 2)})` : '',
+        index === 0 && peers.length > 1
+          ? `${fixed(ratios.median, 2)} (${fixed(ratios.min, 2)}–${fixed(ratios.max, 2)})`
+          : '',
         fixed(spread(passages[direction].map(({ cpu }) => cpu)).median),
         fixed(before),
         growth(passages[direction]),
@@ -144,6 +153,6 @@ function bodiesTable(peers: readonly Peer[]): string {
   return table(2, head, rows);
 }
 
-const note = ({ bytes, rounds }: ScaleOptions): string =>
-  `One body of ${(bytes / 1e6).toLocaleString('en')} MB at a time, ${rounds} of each kind in turns, every byte checked at its end; medians. The programs at both ends are in C (bench/peers/stream.c) and share the cores with the gateway; nginx passes bodies on without keeping them in files. ` +
+const note = ({ bytes, rounds }: ScaleOptions, nginxIs: string): string =>
+  `One body of ${(bytes / 1e6).toLocaleString('en')} MB at a time, ${rounds} of each kind in turns, every byte checked at its end; medians. The programs at both ends are in C (bench/peers/stream.c) and share the cores with the gateway. ${nginxIs}; its configuration passes bodies on without keeping them in files. ` +
   'Growth is from the memory before the first of these bodies, after ordinary requests, to the most that the process has held while they passed; `paused`: the same with 100 MB and a reader that waits two seconds in their midst. The goals are 0.5 of nginx and less than 50 MB.';

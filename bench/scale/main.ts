@@ -53,4 +53,5 @@ for (const name of options.only) {
     await stopAll();
   }
 }
+if (options.quick) process.stdout.write('\nThe figures of a quick run say nothing.\n');
 process.exit(failed ? 1 : 0);

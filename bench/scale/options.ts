@@ -5,8 +5,8 @@ import { type PartName, partNames } from './results.js';
 const usage = `npm run bench:scale -- [options]
   --quick           shows that the harness works: everything small, figures are not kept; under a minute
   --only a,b        ${partNames.join(', ')} (all)
-  --duration s      seconds of one measured run (5)
-  --repeats n       measured runs, in turns (5)
+  --duration s      seconds of one measured run (3)
+  --repeats n       measured runs, in turns (9)
   --apis n,n        how many APIs are deployed; ratios are to the first (1,100,1000,10000)
   --connections n   idle connections (10000)
   --idle s          seconds that they stay idle (30)
@@ -60,8 +60,8 @@ export function readOptions(): ScaleOptions {
   return {
     quick,
     only: list(values.only).map((name) => oneOf(partNames, String, name, '--only')),
-    seconds: number('duration', 5, 1),
-    rounds: number('repeats', 5, 1),
+    seconds: number('duration', 3, 1),
+    rounds: number('repeats', 9, 1),
     apis: apis.map((count) => within(whole(count, '--apis'), 'apis')),
     connections: within(number('connections', 10_000, 200), 'connections'),
     idleSeconds: within(number('idle', 30, 1), 'seconds'),

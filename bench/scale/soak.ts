@@ -135,7 +135,7 @@ function memoryTable(samples: readonly Sample[], heapBefore: number, heapAfter: 
 function verdictText({ flat, perRequest, trend }: Flatness): string {
   const million = (bytes: number): string => fixed((bytes * 1e6) / megabyte, 1);
   return (
-    `**Memory ${flat ? 'is flat' : 'grows'}**: of each request ${fixed(perRequest, 2)} bytes stay on the heap; the process's trend is ` +
+    `**Memory ${flat ? 'is flat' : 'grows'}**: the heap after collection has changed by ${fixed(perRequest, 2)} bytes a request; the process's trend is ` +
     `${million(trend.slope)} MB for a million requests (95 %: ${million(trend.low)} to ${million(trend.high)}; the slope of Theil and Sen over the last two thirds of the samples).`
   );
 }

@@ -1,4 +1,5 @@
 import type { Attr, Element, Node } from '@xmldom/xmldom';
+import type { Placed } from '../xml/lines.js';
 import { ConfigurationError, type Problem } from './problem.js';
 
 export const SYNAPSE_NAMESPACE = 'http://ws.apache.org/ns/synapse';
@@ -66,8 +67,7 @@ export class ConfigElement {
   /** Concatenated direct text, CDATA included, as written. */
   get text(): string {
     return childNodes(this.node)
-      .filter((node) => node.nodeType === 3 || node.nodeType === 4)
-      .map((node) => node.nodeValue ?? '')
+      .map((node) => writtenText(node) ?? '')
       .join('');
   }
 
@@ -98,13 +98,46 @@ export class ConfigElement {
     return attr ? positionOf(attr, this) : { line: this.line, column: this.column };
   }
 
-  /** A problem at this element, or at one of its attributes. */
+  /**
+   * Position of a character of the direct {@link text}. Where the text was written in several pieces, or with entities
+   * other than those that have to be, the column is that of the nearest piece.
+   */
+  textPosition(offset: number): Position {
+    const { contentLineNumber, contentColumnNumber } = this.node as Placed;
+    if (contentLineNumber === undefined || contentColumnNumber === undefined) return this;
+    let line = contentLineNumber;
+    let column = contentColumnNumber;
+    let left = offset;
+    for (const node of childNodes(this.node)) {
+      const written = writtenText(node);
+      if (written === undefined) continue;
+      const isPlain = node.nodeType === 3;
+      if (!isPlain) column += cdataStart.length;
+      for (const character of written) {
+        if (left <= 0) return { line, column };
+        left -= character.length;
+        if (character === '\n') [line, column] = [line + 1, 1];
+        else column += (isPlain && escapedLength[character]) || character.length;
+      }
+      if (left <= 0) return { line, column };
+      if (!isPlain) column += cdataEnd.length;
+    }
+    return { line, column };
+  }
+
+  /** A problem at this element, at one of its attributes, or at a character of its text. */
   problem(
     code: string,
     message: string,
-    options: { attribute?: string; hint?: string; severity?: Problem['severity']; columnOffset?: number } = {},
+    options: {
+      attribute?: string;
+      textOffset?: number;
+      hint?: string;
+      severity?: Problem['severity'];
+      columnOffset?: number;
+    } = {},
   ): Problem {
-    const { line, column } = options.attribute ? this.attributePosition(options.attribute) : this;
+    const { line, column } = this.#positionOf(options);
     return {
       file: this.file,
       line,
@@ -116,10 +149,25 @@ export class ConfigElement {
     };
   }
 
+  #positionOf({ attribute, textOffset }: { attribute?: string; textOffset?: number }): Position {
+    if (attribute) return this.attributePosition(attribute);
+    return textOffset === undefined ? this : this.textPosition(textOffset);
+  }
+
   /** Refuses the artifact because of this element. */
   fail(code: string, message: string, options: { attribute?: string; hint?: string } = {}): never {
     throw new ConfigurationError(this.problem(code, message, options));
   }
+}
+
+const cdataStart = '<![CDATA[';
+const cdataEnd = ']]>';
+/** Characters that a text cannot hold as they are. */
+const escapedLength: Readonly<Record<string, number>> = { '&': '&amp;'.length, '<': '&lt;'.length };
+
+/** Of a text or CDATA section. */
+function writtenText(node: Node): string | undefined {
+  return node.nodeType === 3 || node.nodeType === 4 ? (node.nodeValue ?? '') : undefined;
 }
 
 function childNodes(node: Node): Node[] {
@@ -129,6 +177,6 @@ function childNodes(node: Node): Node[] {
 }
 
 function positionOf(node: Node, fallback?: Position): Position {
-  const at = node as Node & { lineNumber?: number; columnNumber?: number };
+  const at = node as Placed;
   return { line: at.lineNumber ?? fallback?.line ?? 1, column: at.columnNumber ?? fallback?.column ?? 1 };
 }

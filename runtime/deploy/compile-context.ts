@@ -9,7 +9,10 @@ import { compileChildren, type MediatorCatalogue } from './compile-list.js';
 import { warnAboutEndpoint } from './endpoint-names.js';
 
 /** What of the server around it counts when an artifact is compiled. */
-export type CompileSettings = Pick<CompileContext, 'fileProperty' | 'unresolvedPlaceholders' | 'trusted' | 'lifetime'>;
+export type CompileSettings = Pick<
+  CompileContext,
+  'fileProperty' | 'unresolvedPlaceholders' | 'trusted' | 'lifetime' | 'compiled'
+>;
 
 /** Makes the context that one artifact is compiled in. `problems` collects what is found. */
 export function createCompileContext(
@@ -38,7 +41,6 @@ function expressionOf(element: ConfigElement, attribute: string, text?: string):
   if (source === undefined || source === '') {
     return element.fail('missing-attribute', `<${element.localName}> needs the attribute "${attribute}"`);
   }
-  return expressionAt(element, text === undefined ? attribute : undefined, () =>
-    compileExpression(source, element.namespaces()),
-  );
+  const compile = () => compileExpression(source, element.namespaces());
+  return expressionAt(element, text === undefined ? attribute : undefined, compile, text);
 }

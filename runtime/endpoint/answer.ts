@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { WholeNumber } from '../java/value.js';
 import { charsetWithin } from '../message/charset.js';
 import { DOING_REST, mediaTypeOf } from '../message/content-type.js';
@@ -46,7 +45,7 @@ export function becomeAnswer(message: Message, response: TransportResponse, requ
   message.payload = Payload.unread(response.body ?? new Uint8Array());
   message.definitions = undefined;
   message.addressing = { to: anonymous, action: '', soapAction: '' };
-  message.id = `urn:uuid:${randomUUID()}`;
+  message.renewId();
 }
 
 /** The type that names the builder, and what the response is written as later (message-model 1.5, 5.9 last line). */

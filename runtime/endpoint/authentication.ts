@@ -1,26 +1,17 @@
 import type { CompileContext } from '../configuration/context.js';
 import type { ConfigElement } from '../configuration/element.js';
 import { errorCode, Fault } from '../message/fault.js';
-import type { Message, RenewableCredential } from '../message/message.js';
 import { TokenError } from '../outbound-oauth/token-error.js';
 import { basicHeader } from '../transport/basic-credentials.js';
+import { apiKeyAuthentication } from './api-key.js';
+import { digestAuthentication } from './digest-authentication.js';
+import type { Authentication } from './leaf-parts.js';
 import { readOAuth } from './oauth-block.js';
-import { type Refuse, required } from './oauth-values.js';
-
-/** The `<authentication>` of an http endpoint (artifacts 3.7). */
-export interface Authentication {
-  /** Name of the header that it sets. */
-  readonly header: string;
-  /**
-   * Sets the header; a promise only when it has to wait.
-   * @throws Fault 303003, or another of artifacts 3.7, when no token can be had
-   */
-  apply(message: Message): void | Promise<void>;
-  /** What can be done about a 401. */
-  readonly renewable: RenewableCredential | undefined;
-}
+import { type Reading, type Refuse, required } from './oauth-values.js';
 
 /**
+ * Reads the `<authentication>` of an http endpoint (artifacts 3.7): `<basicAuth>` and `<oauth>`, and Mediant's own
+ * `<digestAuth>` and `<apiKey>`.
  * @param place the endpoint's name and address: what tells it from others of its artifact
  * @throws ConfigurationError "Invalid authentication configuration …" when something mandatory is missing.
  */
@@ -30,20 +21,24 @@ export function readAuthentication(
   place: string,
   context: CompileContext,
 ): Authentication {
-  const basic = element.element('basicAuth');
-  const oauth = element.element('oauth');
   const refuse: Refuse = (at, hint) =>
     at.fail('invalid-authentication', `Invalid authentication configuration for endpoint ${endpoint ?? 'null'}`, {
       hint,
     });
-  if (basic) return basicAuthentication(basic, context, refuse);
-  if (oauth) return oauthAuthentication(oauth, endpoint, place, context, refuse);
-  return refuse(element, 'add <basicAuth> or <oauth>');
+  const reading = { context, refuse };
+  const [basic, digest, key, oauth] = kinds.map((name) => element.element(name));
+  if (basic) return basicAuthentication(basic, reading);
+  if (digest) return digestAuthentication(digest, reading);
+  if (key) return apiKeyAuthentication(key, reading);
+  if (oauth) return oauthAuthentication(oauth, endpoint, place, reading);
+  return refuse(element, `add one of ${kinds.map((name) => `<${name}>`).join(', ')}`);
 }
 
-function basicAuthentication(element: ConfigElement, context: CompileContext, refuse: Refuse): Authentication {
-  const username = required(element, 'username', { context, refuse });
-  const password = required(element, 'password', { context, refuse });
+const kinds = ['basicAuth', 'digestAuth', 'apiKey', 'oauth'] as const;
+
+function basicAuthentication(element: ConfigElement, reading: Reading): Authentication {
+  const username = required(element, 'username', reading);
+  const password = required(element, 'password', reading);
   return {
     header: 'Authorization',
     renewable: undefined,
@@ -58,8 +53,7 @@ function oauthAuthentication(
   element: ConfigElement,
   endpoint: string | undefined,
   place: string,
-  context: CompileContext,
-  refuse: Refuse,
+  { context, refuse }: Reading,
 ): Authentication {
   const { source, failureCode } = readOAuth(element, context, { place, keepsEncoded: true, refuse });
   const failed = (error: unknown): never => {

@@ -17,11 +17,12 @@ import { wholeBody } from '../transport/whole-body.js';
 import { timeoutOf } from './definition.js';
 import { isTokenFailure } from './failure.js';
 import { applyFormat } from './format.js';
-import type { LeafParts } from './leaf-parts.js';
+import type { Authentication, LeafParts, Send } from './leaf-parts.js';
 import { credentialsFor, exchangeByNtlm } from './ntlm.js';
 import { outgoingCopy, setSoapAction } from './outgoing.js';
 import { exchangeRecorded } from './record.js';
 import { followRedirects } from './redirect.js';
+import { redirected } from './redirected.js';
 import { renewableOf } from './repetition.js';
 import { filterHeaders, removedHeaders, requestHeaders } from './request-headers.js';
 
@@ -78,7 +79,8 @@ async function callOut(message: Message, parts: LeafParts, transport: Transport)
   await properties.apply(message);
   if (!message.payload.built) await buildBody(message);
   await destination.prepare?.(message.environment);
-  const { url, method } = destination.resolveBlocking(message, expanded);
+  const { url: resolved, method } = destination.resolveBlocking(message, expanded);
+  const url = redirected(message, parts.name, resolved);
   refuseIllegalUrl(url);
   const request = outgoingCopy(message);
   // The sender names the type itself: the header is gone from the message, whatever comes of the call.
@@ -94,7 +96,9 @@ async function callOut(message: Message, parts: LeafParts, transport: Transport)
     const built = await blockingRequest(request, url, parts);
     const response = await followRedirects(built, {
       follow: built.method === 'GET' && String(message.axis2Property('FOLLOW_REDIRECT')).toLowerCase() !== 'false',
-      exchange: (hop) => exchangeHop(message, hop, transport),
+      credentialHeader: renewable?.header ?? authentication?.header,
+      exchange: (hop) =>
+        exchangeHop({ message, request, hop, transport }, authenticationAt(hop, built, authentication)),
     });
     return { ...response, body: await wholeBody(response.body) };
   };
@@ -110,11 +114,32 @@ async function callOut(message: Message, parts: LeafParts, transport: Transport)
   return { response, request };
 }
 
-/** One exchange, or those that NTLM needs for it. */
-function exchangeHop(message: Message, hop: TransportRequest, transport: Transport): Promise<TransportResponse> {
-  const exchange = (request: TransportRequest) => exchangeRecorded(message, transport, request);
+/** The credentials are for the server of the endpoint, not for one that it redirects to. */
+function authenticationAt(
+  hop: TransportRequest,
+  first: TransportRequest,
+  authentication: Authentication | undefined,
+): Authentication | undefined {
+  return parseTarget(hop.url).key === parseTarget(first.url).key ? authentication : undefined;
+}
+
+interface Hop {
+  readonly message: Message;
+  /** The message as it goes out. */
+  readonly request: Message;
+  readonly hop: TransportRequest;
+  readonly transport: Transport;
+}
+
+/** One exchange, or those that its authentication needs for it. */
+function exchangeHop(
+  { message, request: outgoing, hop, transport }: Hop,
+  authentication: Authentication | undefined,
+): Promise<TransportResponse> {
+  const send: Send = (request) => exchangeRecorded(message, transport, request);
   const credentials = credentialsFor(message, hop.url);
-  const answer = credentials ? exchangeByNtlm(hop, credentials, exchange) : exchange(hop);
+  const exchange: Send = (request) => (credentials ? exchangeByNtlm(request, credentials, send) : send(request));
+  const answer = authentication?.exchange?.(outgoing, hop, exchange) ?? exchange(hop);
   return answer.catch(inBlockingWords(hop.url));
 }
 

@@ -5,7 +5,12 @@ import type { Environment, Message, RenewableCredential } from '../message/messa
 import { Payload } from '../message/payload.js';
 import { standardEnvelope } from '../message/soap/standard-envelope.js';
 import { withoutSecrets } from '../transport/target.js';
-import type { Transport, TransportResponse } from '../transport/transport.js';
+import {
+  type Transport,
+  TransportError,
+  type TransportRequest,
+  type TransportResponse,
+} from '../transport/transport.js';
 import { becomeAnswer } from './answer.js';
 import { sendBlocking } from './blocking.js';
 import { Circuit } from './circuit.js';
@@ -15,6 +20,7 @@ import { type Failure, failureOf, faultOf, giveUp, reportFailure } from './failu
 import type { LeafParts } from './leaf-parts.js';
 import { buildRequest, outgoingCopy } from './outgoing.js';
 import { exchangeRecorded } from './record.js';
+import { redirected } from './redirected.js';
 import { discard, isRepeatable, keepForRepetition, renewableOf, restoreHeader } from './repetition.js';
 
 /** An endpoint that sends by itself: address, http, default or wsdl. */
@@ -60,21 +66,24 @@ export class LeafEndpoint implements ChildEndpoint {
     if (applied) await applied;
     if (destination.prepare) await destination.prepare(message.environment);
     const outgoing = outgoingCopy(message);
-    const url = destination.resolve(message, outgoing, expanded);
-    const before = authentication && message.headers.get(authentication.header);
+    const url = redirected(message, this.name, destination.resolve(message, outgoing, expanded));
+    const header = authentication?.header;
+    const before = header && message.headers.get(header);
     let response: TransportResponse;
     try {
       const authorized = authentication?.apply(outgoing);
       if (authorized) await authorized;
       const renewable = renewableOf(outgoing, authentication);
-      await keepForRepetition(message, renewable);
+      const asked = renewable?.replayLimit(message) ?? authentication?.replayLimit ?? 0;
+      const kept = keepForRepetition(message, asked);
+      if (kept) await kept;
       response = await this.#exchange(message, outgoing, url, transport);
       if (response.status === 401 && renewable) {
         response = await this.#afterRefusal(message, outgoing, url, response, renewable);
       }
     } catch (error) {
       // Neither another endpoint nor a fault sequence is to find this endpoint's credentials on the message.
-      if (authentication) restoreHeader(message, authentication.header, before);
+      if (header) restoreHeader(message, header, before);
       throw error;
     }
     becomeAnswer(message, response, outgoing);
@@ -107,8 +116,19 @@ export class LeafEndpoint implements ChildEndpoint {
   #exchange(message: Message, outgoing: Message, url: string, transport: Transport): Promise<TransportResponse> {
     const { definition } = this.parts;
     const request = buildRequest(outgoing, url, definition, timeoutOf(definition, message).limit);
-    if (request instanceof Promise) return request.then((built) => exchangeRecorded(message, transport, built));
-    return exchangeRecorded(message, transport, request);
+    if (request instanceof Promise) return request.then((built) => this.#transmit(message, outgoing, built, transport));
+    return this.#transmit(message, outgoing, request, transport);
+  }
+
+  #transmit(
+    message: Message,
+    outgoing: Message,
+    request: TransportRequest,
+    transport: Transport,
+  ): Promise<TransportResponse> {
+    const { authentication } = this.parts;
+    if (!authentication?.exchange) return exchangeRecorded(message, transport, request);
+    return authentication.exchange(outgoing, request, (one) => exchangeRecorded(message, transport, one));
   }
 
   /** Takes note of a failed send and makes the fault that goes on to the handlers (artifacts 3.2, 3.3, 3.9). */
@@ -116,6 +136,8 @@ export class LeafEndpoint implements ChildEndpoint {
     const failure = failureOf(error);
     const { action } = this.parts.definition.timeout;
     reportFailure(message, failure);
+    // It is meant for the connection that failed, not for the answer that a handler gives (message-model 6.4 rule 1).
+    if (error instanceof TransportError) message.axis2.delete('NO_KEEPALIVE');
     if (failure.timedOut) this.#logTimeout(message);
     if (failure.timedOut && action === 'none') return giveUp(message, failure);
     if (failure.endpointsOwn) this.#suspend(message, failure);

@@ -3,6 +3,13 @@ import type { TransportRequest, TransportResponse } from '../transport/transport
 
 const redirects = new Set([301, 302, 303, 307]);
 const maximum = 20;
+interface RedirectOptions {
+  follow: boolean;
+  exchange: (request: TransportRequest) => Promise<TransportResponse>;
+  /** Name of a header that holds credentials of the endpoint. */
+  credentialHeader?: string | undefined;
+}
+
 /** Headers for the first server alone. */
 const confidential = new Set(['authorization', 'proxy-authorization', 'cookie']);
 
@@ -13,7 +20,7 @@ const confidential = new Set(['authorization', 'proxy-authorization', 'cookie'])
  */
 export async function followRedirects(
   request: TransportRequest,
-  { follow, exchange }: { follow: boolean; exchange: (request: TransportRequest) => Promise<TransportResponse> },
+  { follow, exchange, credentialHeader }: RedirectOptions,
 ): Promise<TransportResponse> {
   let current = request;
   for (let hops = 0; ; hops++) {
@@ -23,7 +30,7 @@ export async function followRedirects(
     const url = resolve(location, current.url);
     if (url === undefined) return response;
     if (response.body && !(response.body instanceof Uint8Array)) response.body.resume();
-    current = { ...current, url, headers: headersFor(current, url) };
+    current = { ...current, url, headers: headersFor(current, url, credentialHeader?.toLowerCase()) };
   }
 }
 
@@ -35,16 +42,17 @@ function resolve(location: string, base: string): string | undefined {
   }
 }
 
-function headersFor(request: TransportRequest, url: string): string[] {
-  const from = parseTarget(request.url);
+/** @param credential a further header for the first server alone, in lower case */
+function headersFor(request: TransportRequest, url: string, credential: string | undefined): string[] {
   const to = parseTarget(url);
-  const sameServer = from.host === to.host && from.port === to.port && from.secure === to.secure;
+  const sameServer = parseTarget(request.url).key === to.key;
+  const forFirst = (lower: string): boolean => confidential.has(lower) || lower === credential;
   const headers: string[] = [];
   for (let index = 0; index + 1 < request.headers.length; index += 2) {
     const name = request.headers[index] as string;
     const lower = name.toLowerCase();
     if (lower === 'host') headers.push(name, to.authority);
-    else if (sameServer || !confidential.has(lower)) headers.push(name, request.headers[index + 1] as string);
+    else if (sameServer || !forFirst(lower)) headers.push(name, request.headers[index + 1] as string);
   }
   return headers;
 }

@@ -1,7 +1,7 @@
 import { isTrueExplicitly } from '../java/boolean.js';
 import type { Message, RenewableCredential } from '../message/message.js';
 import { protocolState, TransportError, type TransportResponse } from '../transport/transport.js';
-import type { Authentication } from './authentication.js';
+import type { Authentication } from './leaf-parts.js';
 
 /** The credential of an outgoing message that can be replaced: the endpoint's own, else what a step has put there. */
 export function renewableOf(
@@ -16,21 +16,21 @@ export function renewableOf(
 /**
  * The body is held before the first attempt: as much as the credential asks for when a 401 may ask for a second one
  * (artifacts 3.7), whole when PRESERVE_ENVELOPE keeps it for fault handlers and failover (message-model 2.7).
+ * @param asked bytes
+ * @returns a promise when there is something to read
  */
-export async function keepForRepetition(message: Message, renewable: RenewableCredential | undefined): Promise<void> {
+export function keepForRepetition(message: Message, asked: number): void | Promise<void> {
   const { payload } = message;
   const { source } = payload;
   if (source === undefined || source instanceof Uint8Array) return;
   const all = isTrueExplicitly(message.properties.get('PRESERVE_ENVELOPE'));
-  const limit = all ? Number.POSITIVE_INFINITY : (renewable?.replayLimit(message) ?? 0);
+  const limit = all ? Number.POSITIVE_INFINITY : asked;
   const announced = Number(message.headers.text('Content-Length') ?? 0);
   if (limit === 0 || announced > limit) return;
-  try {
-    await payload.collectUpTo(limit);
-  } catch (error) {
+  return payload.collectUpTo(limit).catch((error: unknown) => {
     // The client went away: the backend has no part in it.
     throw new TransportError('source', 'The request body broke off', protocolState.requestReady, error);
-  }
+  });
 }
 
 /** Whether the body can be sent again. */

@@ -31,7 +31,7 @@ function readRemoved(environment: Environment): ReadonlySet<string> {
 export function filterHeaders(message: Message, removed: ReadonlySet<string>): void {
   const length = message.headers.text('Content-Length');
   if (length !== undefined) message.axis2.set('ORGINAL_CONTEN_LENGTH', length);
-  for (const name of removed) message.headers.delete(name);
+  message.headers.deleteAll(removed);
 }
 
 /**
@@ -43,15 +43,16 @@ export function requestHeaders(message: Message, authority: string, removed: Rea
   const cookie = message.properties.get('LB_COOKIE_HEADER');
   const ownCookie = typeof cookie === 'string';
   const pairs = ['Host', message.axis2Text('REQUEST_HOST_HEADER') ?? headers.text('Host') ?? authority];
-  for (const [name, value] of headers) {
-    const key = name.toLowerCase();
-    if (key === 'host' || (ownCookie && key === 'cookie')) continue;
+  headers.each((name, value, key) => {
+    if (key === 'host' || (ownCookie && key === 'cookie')) return;
     if (typeof value === 'string') pairs.push(name, value);
     if (excess) for (const more of excess.get(key)?.values ?? []) pairs.push(name, more);
-  }
-  for (const [key, { name, values }] of excess ?? []) {
-    if (headers.has(key) || removed.has(key)) continue;
-    for (const value of values) pairs.push(name, value);
+  });
+  if (excess) {
+    for (const [key, { name, values }] of excess) {
+      if (headers.has(key) || removed.has(key)) continue;
+      for (const value of values) pairs.push(name, value);
+    }
   }
   if (ownCookie) pairs.push('Cookie', cookie);
   if (!headers.has('User-Agent')) pairs.push('User-Agent', userAgent);

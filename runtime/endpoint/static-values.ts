@@ -3,6 +3,12 @@ import type { ConfigElement } from '../configuration/element.js';
 
 const marker = /^\$(SYSTEM|FILE):([_a-zA-Z0-9]+)/;
 
+/** What a text names that starts with `$SYSTEM:NAME` or `$FILE:key`; undefined for any other text (artifacts 6.9). */
+export function markedValue(text: string): { kind: 'SYSTEM' | 'FILE'; name: string } | undefined {
+  const [, kind, name = ''] = marker.exec(text) ?? [];
+  return kind === undefined ? undefined : { kind: kind as 'SYSTEM' | 'FILE', name };
+}
+
 /**
  * Values that are fixed at deployment: a text that starts with `$SYSTEM:NAME` is the environment variable, one that
  * starts with `$FILE:key` the file property; all of the text is replaced (artifacts 6.9).
@@ -14,9 +20,9 @@ export function resolveStatic(
   context: CompileContext,
   attribute?: string,
 ): string {
-  const match = marker.exec(text);
-  if (!match) return text;
-  const [, kind, name = ''] = match;
+  const marked = markedValue(text);
+  if (!marked) return text;
+  const { kind, name } = marked;
   const value = kind === 'SYSTEM' ? process.env[name] : context.fileProperty?.(name);
   if (value !== undefined) return value;
   const at = attribute === undefined ? {} : { attribute };

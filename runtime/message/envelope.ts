@@ -1,5 +1,5 @@
 import type { Document, Element } from '@xmldom/xmldom';
-import { createElement, declareNamespace, newDocument } from '../xml/create.js';
+import { addAttribute, appendNew, createElement, newDocument, XMLNS_NAMESPACE } from '../xml/create.js';
 import { serializeElement } from '../xml/serialize.js';
 import { childNamed } from '../xml/walk.js';
 
@@ -28,9 +28,9 @@ export function soapVersionOfName(localName: string | null, namespace: string | 
 /** `Envelope(Header, Body)` with the prefix `soapenv`, not attached to the document (message-model 3.2). */
 export function createEnvelope(version: SoapVersion, document: Document = newDocument()): Element {
   const envelope = soapElement(document, 'Envelope', version);
-  declareNamespace(envelope, 'soapenv', SOAP_NAMESPACE[version]);
-  envelope.appendChild(soapElement(document, 'Header', version));
-  envelope.appendChild(soapElement(document, 'Body', version));
+  addAttribute(envelope, 'xmlns:soapenv', SOAP_NAMESPACE[version], XMLNS_NAMESPACE);
+  appendNew(envelope, soapElement(document, 'Header', version));
+  appendNew(envelope, soapElement(document, 'Body', version));
   return envelope;
 }
 

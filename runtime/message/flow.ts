@@ -3,6 +3,7 @@ import { newDocument } from '../xml/create.js';
 import { soapElement } from './envelope.js';
 import { errorCode, Fault } from './fault.js';
 import type { Fork } from './fork.js';
+import { giveBackPlaces } from './held-places.js';
 import type { Mediate, Message } from './message.js';
 import { isUnreadable } from './payload-parts.js';
 
@@ -90,6 +91,7 @@ export async function handleFault(message: Message, error: unknown): Promise<boo
   for (let handler = message.faultStack.pop(); handler; handler = message.faultStack.pop()) {
     setErrorProperties(message, current);
     dropUnreadableBody(message, current);
+    giveBackPlaces(message.exchange);
     try {
       await runForks(message, (flow) => handler.mediate(flow));
       return true;

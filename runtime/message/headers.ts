@@ -1,3 +1,8 @@
+import { remembered } from './remembered.js';
+
+/** A header name in lower case. */
+export const lowerName = remembered((name) => name.toLowerCase());
+
 /**
  * The transport header map: one value a name, names compared ignoring case, the spelling first seen kept
  * (message-model 1.4). Values are usually strings; other types are kept for expressions and never reach the wire.
@@ -12,7 +17,7 @@ export class TransportHeaders {
   }
 
   get(name: string): unknown {
-    return this.#entries.get(name.toLowerCase())?.value;
+    return this.#entries.get(lowerName(name))?.value;
   }
 
   /** The value when it is a string, else undefined. */
@@ -22,18 +27,18 @@ export class TransportHeaders {
   }
 
   has(name: string): boolean {
-    return this.#entries.has(name.toLowerCase());
+    return this.#entries.has(lowerName(name));
   }
 
   set(name: string, value: unknown): void {
-    const key = name.toLowerCase();
+    const key = lowerName(name);
     const entry = this.#entries.get(key);
     if (entry) entry.value = value;
     else this.#entries.set(key, { name, value });
   }
 
   delete(name: string): boolean {
-    return this.#entries.delete(name.toLowerCase());
+    return this.#entries.delete(lowerName(name));
   }
 
   clear(): void {
@@ -42,6 +47,18 @@ export class TransportHeaders {
 
   clone(): TransportHeaders {
     return TransportHeaders.of(this);
+  }
+
+  /** Removes the headers of these names, given in lower case. */
+  deleteAll(names: ReadonlySet<string>): void {
+    for (const key of this.#entries.keys()) if (names.has(key)) this.#entries.delete(key);
+  }
+
+  /** Calls back for each header, in the order in which they were first set; `key` is the name in lower case. */
+  each(callback: (name: string, value: unknown, key: string) => void): void {
+    this.#entries.forEach((entry, key) => {
+      callback(entry.name, entry.value, key);
+    });
   }
 
   /** Names and values in the order in which they were first set. */
@@ -73,9 +90,9 @@ export function readHeaders(pairs: readonly string[]): {
       continue;
     }
     excess ??= new Map();
-    const known = excess.get(name.toLowerCase());
+    const known = excess.get(lowerName(name));
     if (known) known.values.push(value);
-    else excess.set(name.toLowerCase(), { name, values: [value] });
+    else excess.set(lowerName(name), { name, values: [value] });
   }
   return { headers, excess };
 }

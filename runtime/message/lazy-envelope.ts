@@ -1,6 +1,7 @@
 import type { Document, Element } from '@xmldom/xmldom';
 import { documentOf, newDocument } from '../xml/create.js';
 import type { XmlReader } from '../xml/parse.js';
+import type { XmlScan } from '../xml/scan.js';
 import { adopt, directText, firstChildElement, removeChildren } from '../xml/walk.js';
 import { type ConversionOptions, defaultConversion } from './conversion/options.js';
 import {
@@ -72,6 +73,11 @@ export class LazyEnvelope {
   /** The body as it was scanned, while nobody has walked there. */
   get scanned(): ScannedBody | undefined {
     return this.#pending && !this.#envelope ? scannedPending(this.#pending) : undefined;
+  }
+
+  /** The body's element as it was scanned, while nobody has walked in it; there may be a tree of the envelope around it. */
+  get scannedElement(): XmlScan | undefined {
+    return this.#pending?.kind === 'xml' ? this.#pending.reader.scan : undefined;
   }
 
   /** The Body element of {@link envelope}. */

@@ -104,6 +104,8 @@ export interface Environment {
   readonly transport?: Transport;
   /** Access tokens for what is called. */
   readonly tokens?: TokenClient;
+  /** Where a named endpoint sends to instead of the URL: to mock services (artifacts 5.5); absent outside of tests. */
+  readonly redirect?: (endpoint: string, url: string) => string;
   /** What the processes of this server count and keep together; absent where there is one. */
   readonly shared?: SharedState;
 }
@@ -242,6 +244,11 @@ export class Message {
 
   set id(value: string) {
     this.#id = value;
+  }
+
+  /** Another id than before, made when it is asked for. */
+  renewId(): void {
+    this.#id = undefined;
   }
 
   /** A deployed sequence, for the rest of this message the one that its key names now (message-model 1.1). */

@@ -1,3 +1,4 @@
+import { lowerName } from './headers.js';
 import type { Exchange, Message } from './message.js';
 
 /** Headers of other names that credentials were put into. */
@@ -32,7 +33,7 @@ const isUsual = (lower: string): boolean => lower === 'authorization' || lower =
  * go back to it.
  */
 export function isSentCredential(message: Message, name: string, value: string, clientsOwn?: string): boolean {
-  const lower = name.toLowerCase();
+  const lower = lowerName(name);
   if (!isUsual(lower)) return credentialHeaders.get(message.exchange)?.has(lower) ?? false;
   return value !== clientsOwn && message.exchange.calledOut === true;
 }

@@ -27,12 +27,16 @@ const unsafe = /[\u0000-\u0020\u007f]/;
 const origins = new Map<string, Origin>();
 const maximumOrigins = 1000;
 
+/** What was asked for last: endpoint and transport ask for the same URL one after the other. */
+let last: { readonly text: string; readonly target: Target } | undefined;
+
 /**
  * Takes a URL apart without rewriting it: `URL` would resolve `..` and escape characters, but backends get the path
  * that the flow made. User information is dropped.
  * @throws TransportError `request` for what is no HTTP URL.
  */
 export function parseTarget(text: string): Target {
+  if (text === last?.text) return last.target;
   const end = endOfOrigin(text);
   const { secure, host, port, authority, key } = originOf(text.slice(0, end), text);
   const hash = text.indexOf('#', end);
@@ -41,7 +45,9 @@ export function parseTarget(text: string): Target {
   if (unsafe.test(path)) {
     throw new TransportError('request', `White space or a control character in the URL ${withoutSecrets(text)}`);
   }
-  return { secure, host, port, authority, key, path: asciiOnly(path) };
+  const target = { secure, host, port, authority, key, path: asciiOnly(path) };
+  last = { text, target };
+  return target;
 }
 
 /** Where path, query or fragment begin. */

@@ -201,6 +201,7 @@ export class XmlReader {
   #place(element: Element): void {
     const lines = this.#lines as LineMap;
     lines.mark(element as Placed, this.#openedAt.at(-1) ?? 0);
+    lines.markContent(element as Placed, this.#parser.position);
     for (const [name, offset] of this.#attributesAt)
       lines.mark(element.getAttributeNode(name) as Placed | null, offset);
     this.#attributesAt = [];

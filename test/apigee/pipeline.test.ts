@@ -132,6 +132,8 @@ describe('api-management 2.2: pipeline', () => {
       ],
       ['a query of its own', 'http://b.example/v1?key=k', '', '/p/a?x=1', 'http://b.example/v1/a?key=k&x=1'],
       ['a slash at the end', 'http://b.example/', '', '/p/a', 'http://b.example/a'],
+      ['several at the end', 'http://b.example//', '', '/p/a?x=1', 'http://b.example/a?x=1'],
+      ['several at the end, and no path', 'http://b.example//', '', '/p', 'http://b.example//'],
       ['nothing to add', 'http://b.example', '', '/p', 'http://b.example'],
       [
         'no path suffix',

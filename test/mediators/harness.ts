@@ -316,7 +316,7 @@ class World {
       },
       systemProperties: new Map(),
       fileProperty: () => undefined,
-      environmentVariable: () => undefined,
+      environmentVariable: (name) => process.env[name],
       secret: (alias) => given.secrets?.[alias],
       property: () => undefined,
       transport,

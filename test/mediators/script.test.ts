@@ -105,6 +105,24 @@ const rows: readonly Row[] = [
     expect: { properties: { t: 'Integer:5' } },
   },
   {
+    rule: 'mediators 6.11: a message without JSON has that of JSON_STRING, before that of an earlier script',
+    xml: inline('mc.setPayloadXML("<x/>");') + inline('mc.setProperty("t", mc.getPayloadJSON().z);'),
+    given: { body: '{"a":1}', axis2: { JSON_STRING: '{"z":7}' } },
+    expect: { properties: { t: 'Integer:7' } },
+  },
+  {
+    rule: 'mediators 6.11: a JSON_STRING that is no JSON',
+    xml: inline('1'),
+    given: { body: '<a/>', axis2: { JSON_STRING: '{"z":' } },
+    expect: { outcome: 'fault' },
+  },
+  {
+    rule: 'mediators 6.11: JSON of the body counts before JSON_STRING',
+    xml: inline('mc.setProperty("t", mc.getPayloadJSON().a);'),
+    given: { body: '{"a":1}', axis2: { JSON_STRING: '{"a":7}' } },
+    expect: { properties: { t: 'Integer:1' } },
+  },
+  {
     rule: 'mediators 6.11: an XML body has no JSON',
     xml: inline('mc.setProperty("t", JSON.stringify(mc.getPayloadJSON()));'),
     given: { body: '<a/>' },

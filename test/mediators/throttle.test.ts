@@ -122,6 +122,11 @@ describe('throttle', () => {
     assert.equal(limits.accepts(at('1.1.1.1'), 0), false);
   });
 
+  before(() => Object.assign(process.env, { THROTTLE_COUNT: '1', THROTTLE_WORD: 'many' }));
+  after(() => {
+    for (const name of ['THROTTLE_COUNT', 'THROTTLE_WORD']) delete process.env[name];
+  });
+
   const one = caller('other', control(1, 600_000));
   table([
     {
@@ -176,6 +181,34 @@ describe('throttle', () => {
       given: { entries: { p: policy(caller('other', '<throttle:Deny/>')) } },
       expect: { logs: ['say = rejected'] },
     },
+    ...(
+      [
+        ['its value', '$SYSTEM:THROTTLE_COUNT', ['say = accepted', 'say = rejected']],
+        ['one that is no number', '$SYSTEM:THROTTLE_WORD', ['say = accepted', 'say = accepted']],
+      ] as const
+    ).flatMap(([rule, count, logs]) => [
+      {
+        rule: `mediators 9.1: MaximumCount of the environment, ${rule}`,
+        xml: '<sequence key="t"/><sequence key="t"/>',
+        given: { sequences: { t: throttle(caller('other', control(count, 600_000))) } },
+        expect: { logs: [...logs] },
+      },
+      {
+        rule: `mediators 9.1: MaximumCount of the environment in an entry, ${rule}`,
+        xml: '<sequence key="t"/><sequence key="t"/>',
+        given: {
+          entries: { p: policy(caller('other', control(count, 600_000))) },
+          sequences: { t: `<throttle id="t"><policy key="p"/>${branches}</throttle>` },
+        },
+        expect: { logs: [...logs] },
+      },
+    ]),
+    {
+      rule: 'mediators 9.1: a value that the environment lacks faults',
+      xml: '<throttle id="t"><policy key="p"/></throttle>',
+      given: { entries: { p: policy(caller('other', control('$SYSTEM:NO_SUCH_NAME'))) } },
+      expect: { fault: 'The throttle policy p cannot be used: there is no value for $SYSTEM:NO_SUCH_NAME' },
+    },
     {
       rule: 'mediators 9.1: an entry that is missing faults',
       xml: '<throttle id="t"><policy key="none"/></throttle>',
@@ -208,6 +241,11 @@ describe('throttle', () => {
       rule: 'mediators 9.1: unit of time is not zero',
       xml: throttle(caller('other', control(1, 0))),
       code: 'invalid-policy',
+    },
+    {
+      rule: 'mediators 9.1: a value that the environment lacks',
+      xml: throttle(caller('other', control('$SYSTEM:NO_SUCH_NAME'))),
+      code: 'missing-value',
     },
     {
       rule: 'mediators 9.1: an ID has a type',

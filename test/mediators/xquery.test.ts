@@ -95,6 +95,10 @@ describe('xquery', () => {
         ['an unknown key', undefined, ''],
         ['a query that does not parse', '<o>{', ''],
         ['a variable that is no number', 'declare variable $v external; $v', variable('type="INT" value="x"')],
+        ['a variable that is no byte', 'declare variable $v external; $v', variable('type="BYTE" value="128"')],
+        ['a variable that is no short', 'declare variable $v external; $v', variable('type="SHORT" value="40000"')],
+        ['a variable that is no long', 'declare variable $v external; $v', variable('type="LONG" value="1e3"')],
+        ['a variable that is no double', 'declare variable $v external; $v', variable('type="DOUBLE" value="0x10"')],
         [
           'a variable without a value',
           'declare variable $v external; $v',

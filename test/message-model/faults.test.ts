@@ -142,6 +142,14 @@ wire('endpoint failures', [
     expect: { logs: ['1|1|1|POST'] },
   },
   {
+    rule: 'message-model 6.4: NO_KEEPALIVE of the call that failed is gone',
+    flow: set('NO_KEEPALIVE', 'true') + call,
+    fault: show('$axis2:NO_KEEPALIVE') + respond,
+    request: post,
+    backend: [{ close: true }],
+    expect: { logs: ['null'] },
+  },
+  {
     rule: 'message-model 6.4: statuses of errors are no faults',
     flow: call + show('$axis2:HTTP_SC') + respond,
     fault: show("'fault'") + respond,

@@ -94,6 +94,32 @@ describe('api-management 3.11: the ten rules of a token cache, over real HTTP', 
     other.stop();
   });
 
+  for (const door of ['endpoint', 'mediator'] as const) {
+    it(`rule 2: nor does a blocking call that follows it take a header of another name along (${door})`, async () => {
+      const { backend } = await start();
+      const other = await TestBackend.start();
+      other.serve = (_call, response) => void response.end('{}');
+      backend.serve = (_call, response) => {
+        response.writeHead(302, { Location: `${other.url}/stolen` });
+        response.end();
+      };
+      const grantXml = gateway.grantXml({ more: '<headerName>X-Token</headerName>' });
+      const block = door === 'endpoint' ? `<authentication><oauth>${grantXml}</oauth></authentication>` : '';
+      const before = door === 'mediator' ? `<oauthToken xmlns="urn:mediant:mediators">${grantXml}</oauthToken>` : '';
+      const call = `<call blocking="true"><endpoint><http method="get" uri-template="${backend.url}/x">${block}</http></endpoint></call>`;
+      gateway.deploy(
+        `<api xmlns="http://ws.apache.org/ns/synapse" name="a" context="/a"><resource methods="GET"><inSequence>${before}${call}<respond/></inSequence></resource></api>`,
+      );
+      await fetch(gateway.url());
+      assert.equal(backend.calls[0]?.headers['x-token'], 'Bearer T1');
+      assert.deepEqual(
+        other.calls.map(({ path, headers }) => [path, headers['x-token']]),
+        [['/stolen', undefined]],
+      );
+      other.stop();
+    });
+  }
+
   it('rule 3: a purge counts for what is under way too: what was fetched before it is not used', async () => {
     // The renewal beside the traffic hangs while the token that it replaces is refused.
     const { opened, open } = gate();

@@ -64,8 +64,13 @@ export const zipOf = (files: Readonly<Record<string, string>>): Uint8Array =>
   zipSync(Object.fromEntries(Object.entries(files).map(([name, text]) => [name, strToU8(text)])));
 
 /** A call of the gateway's TLS port, whose certificate nobody has signed. */
-export function secureCall(method: string, url: string, form?: URLSearchParams): Promise<Answer> {
-  const headers = form ? { 'Content-Type': 'application/x-www-form-urlencoded' } : {};
+export function secureCall(
+  method: string,
+  url: string,
+  form?: URLSearchParams,
+  more: Record<string, string> = {},
+): Promise<Answer> {
+  const headers = { ...(form ? { 'Content-Type': 'application/x-www-form-urlencoded' } : {}), ...more };
   return new Promise((resolve, reject) => {
     const request = https.request(url, { method, headers, rejectUnauthorized: false, agent: false }, (response) => {
       let text = '';

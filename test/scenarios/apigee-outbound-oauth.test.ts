@@ -1,70 +1,17 @@
 import assert from 'node:assert/strict';
-import http from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { ApigeeManagement, bundleZip } from './apigee-management.js';
 import { type Answer, call } from './management.js';
 import { MediantProcess } from './mediant-process.js';
-
-const goodToken = {
-  status: 200,
-  body: '{"access_token":"T1","token_type":"jwt","expires_in":"600","scope":"s"}',
-};
-
-/** Token server, translator and search engine in one (api-management 4.3, test doubles). */
-class Backend {
-  readonly seen: { url: string; type: string | undefined; authorization: string | undefined; body: string }[] = [];
-  tokenAnswer: { status: number; body: string } | 'reset' = goodToken;
-  readonly #server = http.createServer((request, response) => {
-    let body = '';
-    request.on('data', (data) => {
-      body += data;
-    });
-    request.on('end', () => this.#answer(request, body, response));
-  });
-
-  async start(): Promise<string> {
-    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
-  }
-
-  stop(): void {
-    this.#server.closeAllConnections();
-    this.#server.close();
-  }
-
-  paths(prefix: string): string[] {
-    return this.seen.map(({ url }) => url).filter((url) => url.startsWith(prefix));
-  }
-
-  #answer(request: http.IncomingMessage, body: string, response: http.ServerResponse): void {
-    const url = request.url ?? '';
-    const { 'content-type': type, authorization } = request.headers;
-    this.seen.push({ url, type, authorization, body });
-    if (url === '/token') {
-      if (this.tokenAnswer === 'reset') return void request.socket.destroy();
-      response.statusCode = this.tokenAnswer.status;
-      return void response.end(this.tokenAnswer.body);
-    }
-    const parameters = new URL(url, 'http://h').searchParams;
-    const word = (text: string) => `<string xmlns="http://translate">${text}</string>`;
-    if (url.startsWith('/translate/Detect')) return void response.end(word('en'));
-    if (url.startsWith('/translate/Translate')) {
-      return void response.end(word(`${parameters.get('to')}(${parameters.get('text')})`));
-    }
-    response.end('{"results":[{"text":"uno"},{"text":"dos"}]}');
-  }
-}
+import { TranslationBackend } from './translation-backend.js';
 
 describe('api-management 4.3: outbound-oauth, its scripts unchanged', function () {
   this.timeout(60_000);
-  let backend: Backend;
-  let address: string;
+  let backend: TranslationBackend;
   let server: MediantProcess;
   let management: ApigeeManagement;
 
   before(async () => {
-    backend = new Backend();
-    address = await backend.start();
+    backend = await TranslationBackend.start();
     server = await MediantProcess.start();
     management = new ApigeeManagement(server);
   });
@@ -72,17 +19,14 @@ describe('api-management 4.3: outbound-oauth, its scripts unchanged', function (
     await server?.stop();
     backend?.stop();
   });
-  beforeEach(() => {
-    backend.seen.splice(0);
-    backend.tokenAnswer = goodToken;
-  });
+  beforeEach(() => backend.reset());
 
   const search = (query = '?lang=es&q=bicycle'): Promise<Answer> =>
     call('GET', `${server.url('gateway')}/outbound-oauth/search.json${query}`);
   const publish = (seconds = 600): Promise<void> =>
     management.importAndDeploy(
       'outbound-oauth',
-      bundleZip('outbound-oauth', { BACKEND: address, TTL: String(seconds) }),
+      bundleZip('outbound-oauth', { BACKEND: backend.url, TTL: String(seconds) }),
     );
   const hit = ({ headers }: Answer) => headers.get('API-Token-Cache-Hit');
 
@@ -91,6 +35,19 @@ describe('api-management 4.3: outbound-oauth, its scripts unchanged', function (
     const answer = await search();
     assert.equal(answer.status, 500);
     assert.match(answer.text, /policies\.lookupcache\./);
+  });
+
+  it('A1, A3, A4: settings are edited in the file, the zip is imported and deployed by either call', async () => {
+    const zip = bundleZip('outbound-oauth', { BACKEND: backend.url, TTL: '600' });
+    const imported = await management.import('outbound-oauth', zip);
+    const { revision, name } = imported.body;
+    assert.deepEqual([imported.status, name, revision], [201, 'outbound-oauth', '2']);
+    const exported = await management.call('GET', '/apis/outbound-oauth/revisions/2/resources/jsc/api-config.js');
+    assert.match(exported.text, /clientId: 'translate-client',\n\s+clientSecret: 'translate-secret'/);
+    for (const path of ['/deployments?action=deploy&env=test&revision=2', '/revisions/1/deployments?env=test']) {
+      const deployed = await management.call('POST', `/apis/outbound-oauth${path}`);
+      assert.deepEqual([deployed.status, deployed.body.state], [200, 'deployed'], deployed.text);
+    }
   });
 
   it('A2: the cache is made once', async () => {
@@ -124,10 +81,7 @@ describe('api-management 4.3: outbound-oauth, its scripts unchanged', function (
     const answer = await search('?lang=es');
     assert.equal(answer.status, 200);
     assert.ok(!JSON.stringify([backend.seen, answer.text]).includes('undefined'));
-    assert.deepEqual(
-      backend.paths('/translate/Translate').map((url) => new URL(url, 'http://h').searchParams.get('to')),
-      ['null', 'null'],
-    );
+    assert.deepEqual(backend.languages, ['null', 'null']);
   });
 
   it('A13: another revision has another cache entry', async () => {
@@ -150,7 +104,7 @@ describe('api-management 4.3: outbound-oauth, its scripts unchanged', function (
     assert.equal(answer.status, 500);
     assert.match(answer.text, /"errorcode":"steps\.javascript\.ScriptExecutionFailed"/);
     assert.match(answer.text, /bad client/);
-    backend.tokenAnswer = goodToken;
+    backend.tokenAnswer = undefined;
     assert.equal(hit(await search()), 'false');
   });
 
@@ -166,6 +120,45 @@ describe('api-management 4.3: outbound-oauth, its scripts unchanged', function (
     assert.match(none.text, /policies\.populatecache\./);
   });
 
+  it('A11: a token that the translator takes no more: no recovery until the entry ends', async () => {
+    await publish(1);
+    await search();
+    backend.revoke();
+    const answer = await search();
+    assert.deepEqual([answer.status, hit(answer)], [200, 'true'], answer.text);
+    const { results } = answer.body as { results: { text: string; text_orig: string }[] };
+    assert.deepEqual(
+      results.map(({ text_orig }) => text_orig),
+      ['uno', 'dos'],
+    );
+    for (const { text } of results) assert.ok(!text.includes('uno') && !text.includes('dos'), text);
+    await new Promise((resolve) => setTimeout(resolve, 1_100));
+    assert.deepEqual((await search()).body.results, [
+      { text: 'en(uno)', text_orig: 'uno' },
+      { text: 'en(dos)', text_orig: 'dos' },
+    ]);
+  });
+
+  it('A12: two requests at once on a cold cache: two token calls', async () => {
+    await publish();
+    const both = new Promise<void>((resolve) => {
+      let waiting = 0;
+      backend.beforeToken = () => {
+        if (++waiting === 2) resolve();
+        return both;
+      };
+    });
+    const answers = await Promise.all([search(), search()]);
+    assert.deepEqual(
+      answers.map((answer) => [answer.status, hit(answer)]),
+      [
+        [200, 'false'],
+        [200, 'false'],
+      ],
+    );
+    assert.equal(backend.paths('/token').length, 2);
+  });
+
   it('other paths fetch the token and go straight to the target', async () => {
     await publish();
     const answer = await call('GET', `${server.url('gateway')}/outbound-oauth/other?q=x`);
@@ -173,6 +166,6 @@ describe('api-management 4.3: outbound-oauth, its scripts unchanged', function (
   });
 
   it('no secret is in the log', () => {
-    for (const secret of ['translate-secret', 'T1"']) assert.ok(!server.output.includes(secret));
+    for (const secret of ['translate-secret', 'granted-']) assert.ok(!server.output.includes(secret));
   });
 });

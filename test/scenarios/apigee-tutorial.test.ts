@@ -165,6 +165,24 @@ describe('api-management 4.2: the client credentials tutorial', function () {
     ]);
   });
 
+  it('B9: a token after its time', async () => {
+    const policy =
+      '<OAuthV2 name="Short"><Operation>GenerateAccessToken</Operation><ExpiresIn>3000</ExpiresIn><SupportedGrantTypes><GrantType>client_credentials</GrantType></SupportedGrantTypes><GrantType>request.queryparam.grant_type</GrantType><GenerateResponse/></OAuthV2>';
+    const endpoint =
+      '<ProxyEndpoint name="default"><PreFlow><Request><Step><Name>Short</Name></Step></Request></PreFlow><HTTPProxyConnection><BasePath>/oauth/client_credential/short</BasePath><VirtualHost>secure</VirtualHost></HTTPProxyConnection><RouteRule name="none"/></ProxyEndpoint>';
+    const files = { 'apiproxy/policies/Short.xml': policy, 'apiproxy/proxies/default.xml': endpoint };
+    await management.importAndDeploy('short', zipOf(files));
+    const { body } = await tokenCall('/short?grant_type=client_credentials', form());
+    const headers = { Authorization: `Bearer ${body.access_token}` };
+    assert.equal((await weather(headers)).status, 200);
+    let last = await weather(headers);
+    while (last.status === 200) {
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      last = await weather(headers);
+    }
+    assert.deepEqual(fault(last), [401, 'Access Token expired', 'keymanagement.service.access_token_expired']);
+  });
+
   it('B13: GET matches no flow and is echoed', async () => {
     const answer = await tokenCall(grant, form(), 'GET');
     assert.deepEqual([answer.status, answer.text], [200, '']);
@@ -224,11 +242,16 @@ describe('api-management 4.2: the client credentials tutorial', function () {
     assert.match((await withToken()).text, /Palo Alto/);
   });
 
-  it('B15: a revoked key, and one that is approved again', async () => {
-    const path = `/developers/${developer}/apps/Weather%20App/keys/${key}`;
-    assert.ok((await management.call('POST', `${path}?action=revoke`)).status < 300);
-    assert.equal((await withToken()).status, 401);
-    assert.ok((await management.call('POST', `${path}?action=approve`)).status < 300);
-    assert.equal((await withToken()).status, 200);
-  });
+  for (const [what, product] of [
+    ['key', ''],
+    ['product of it', '/apiproducts/PremiumWeatherAPI'],
+  ] as const) {
+    it(`B15: a revoked ${what}, and one that is approved again`, async () => {
+      const path = `/developers/${developer}/apps/Weather%20App/keys/${key}${product}`;
+      assert.ok((await management.call('POST', `${path}?action=revoke`)).status < 300);
+      assert.equal((await withToken()).status, 401);
+      assert.ok((await management.call('POST', `${path}?action=approve`)).status < 300);
+      assert.equal((await withToken()).status, 200);
+    });
+  }
 });

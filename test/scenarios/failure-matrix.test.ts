@@ -62,6 +62,33 @@ describe('api-management 4.1, failure matrix', () => {
     expectError(await invoke(bearer(`${token.slice(0, -6)}AAAAAA`)), 401, '900901');
   });
 
+  it('a JWT with the signature of one that was let in before, and other claims: 401, 900901', async () => {
+    assert.equal((await invoke(bearer())).status, 200);
+    const [head, claims = '', signature] = token.split('.');
+    const other = JSON.parse(Buffer.from(claims, 'base64url').toString());
+    const forged = Buffer.from(JSON.stringify({ ...other, sub: 'mallory' })).toString('base64url');
+    expectError(await invoke(bearer([head, forged, signature].join('.'))), 401, '900901');
+    expectError(await invoke(bearer(`x${token}`)), 401, '900901');
+    assert.equal((await invoke(bearer())).status, 200);
+  });
+
+  const forms: readonly [header: (token: string) => string, status: number][] = [
+    [(text) => `bearer ${text}`, 200],
+    [(text) => `BEARER\t ${text}`, 200],
+    [(text) => `Bearer${text}`, 401],
+    [(text) => `Bearer ${text} ${text}`, 401],
+    [(text) => `Bearer ${text}\t${text}`, 401],
+    [(text) => `Basic ${text}`, 401],
+    [() => 'Bearer', 401],
+  ];
+  for (const [header, status] of forms) {
+    it(`Authorization: ${JSON.stringify(header('TOKEN'))}: ${status}`, async () => {
+      const answer = await invoke({ Authorization: header(token) });
+      if (status === 200) assert.equal(answer.status, status, answer.text);
+      else expectError(answer, status, '900901');
+    });
+  }
+
   it('a revoked token: 401, 900901', async () => {
     const revoked = await callerToken(server, subscriber, { form: { scope: 'device_revoked' } });
     assert.equal((await invoke(bearer(revoked))).status, 200);

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { type Answer, call, callerToken, Management } from './management.js';
+import { TestBackend } from '../outbound-oauth/protected-backend.js';
+import { granted, TokenServer } from '../outbound-oauth/token-server.js';
+import { type Answer, basic, call, callerToken, Management } from './management.js';
 import { MediantProcess } from './mediant-process.js';
 import { headerOf, ProtectedBackend } from './protected-backend.js';
 
@@ -84,6 +86,48 @@ describe('api-management 4.1 C11: the same natively', () => {
     assert.equal(seen.length, 20);
     assert.match(headerOf(seen[0], 'Authorization') ?? '', /^Bearer as-token-\d+$/);
     assert.ok(!JSON.stringify(seen).includes(token), 'the caller’s token reached the backend');
+  });
+
+  it('200 requests at once on a cold cache: one token call', async () => {
+    await secure(credentials({ customParameters: { scope: 'orders', resource: 'cold' } }));
+    await backend.behave({ tokenBody: `${tokenBody}&resource=cold` });
+    await backend.take();
+    const answers = await Promise.all(Array.from({ length: 200 }, () => invoke()));
+    assert.deepEqual(new Set(answers.map(({ status }) => status)), new Set([200]));
+    assert.equal((await backend.take()).tokens.length, 1);
+    await backend.behave({ tokenBody });
+  });
+
+  it('new credentials are saved while a token is being fetched: the old token is never used', async () => {
+    const tokens = await TokenServer.start();
+    const open = await TestBackend.start();
+    let release: () => void = () => undefined;
+    const released = new Promise<void>((done) => {
+      release = done;
+    });
+    tokens.answer = async ({ headers }) => {
+      const old = headers.authorization === basic('old-client', 'old-secret');
+      if (old) await released;
+      open.valid.add('of-old').add('of-new');
+      return granted(old ? 'of-old' : 'of-new');
+    };
+    const of = (clientId: string, clientSecret: string): object =>
+      credentials({ tokenUrl: tokens.url, clientId, clientSecret, customParameters: {} });
+    await secure(of('old-client', 'old-secret'), { url: open.url });
+    const waiting = [invoke(), invoke()];
+    while (tokens.calls.length === 0) await new Promise((done) => setTimeout(done, 10));
+    await secure(of('new-client', 'new-secret'));
+    const later = await invoke();
+    release();
+    const answers = await Promise.all(waiting);
+    assert.deepEqual(
+      [later, ...answers].map(({ status }) => status),
+      [200, 200, 200],
+    );
+    assert.deepEqual(new Set(open.tokens), new Set(['of-new']));
+    await secure(credentials(), { url: backend.backendUrl });
+    tokens.stop();
+    open.stop();
   });
 
   it('the body arrives as it was sent, whatever it is', async () => {
@@ -237,8 +281,8 @@ describe('api-management 4.1 C11: the same natively', () => {
     const read = await management.try('GET', url());
     const metrics = await call('GET', `${server.url('internal')}/metric-service/metrics`);
     assert.equal(metrics.status, 200);
-    const basic = Buffer.from('backend-key:backend-secret').toString('base64');
-    for (const secret of ['backend-secret', 'header-secret', basic, 'as-token-', token]) {
+    const encoded = Buffer.from('backend-key:backend-secret').toString('base64');
+    for (const secret of ['backend-secret', 'header-secret', encoded, 'as-token-', token]) {
       assert.ok(!server.output.includes(secret), `${secret} is in the log`);
       assert.ok(!read.text.includes(secret), `${secret} is in an answer of the admin`);
       assert.ok(!metrics.text.includes(secret), `${secret} is in the metrics`);

@@ -53,7 +53,8 @@ const control = '<enableCacheControl>true</enableCacheControl><includeAgeHeader>
 function api(name: string, backend: string, { before = '', after = '' }: { before?: string; after?: string }): string {
   return `<api name="${name}" context="/${name}" xmlns="http://ws.apache.org/ns/synapse"><resource methods="GET" uri-template="/{what}">
     <inSequence>${before}<send><endpoint><http method="GET" uri-template="${backend}/${name}/{uri.var.what}"/></endpoint></send></inSequence>
-    <outSequence>${after}<send/></outSequence></resource></api>`;
+    <outSequence>${after}<send/></outSequence>
+    <faultSequence><call><endpoint><http method="GET" uri-template="${backend}/${name}/slow"/></endpoint></call><respond/></faultSequence></resource></api>`;
 }
 
 /** A mediator that tells the backend which process it is called by. */
@@ -97,6 +98,8 @@ describe('product 1: what the gateway processes of --workers count and keep toge
     folder = mkdtempSync(path.join(tmpdir(), 'mediant-workers-'));
     write('limited', { before: throttle(threeForAll) });
     write('single', { before: `${throttle(oneAtOnce)}<pid/>` });
+    const fault = '<filter source="$ctx:uri.var.what" regex="fault"><then><throwError/></then></filter>';
+    write('faulty', { before: throttle(oneAtOnce) + fault });
     write('kept', { before: cache(), after: collect });
     write('validated', { before: cache(control), after: collect });
     writeFileSync(path.join(folder, 'pid.mjs'), module);
@@ -121,6 +124,14 @@ describe('product 1: what the gateway processes of --workers count and keep toge
     release.get('/single/slow')?.();
     assert.equal((await first).status, 200);
     assert.deepEqual(statuses(await times(4, () => fresh(url('single/x')))), [200, 200, 200, 200]);
+  });
+
+  it('mediators 9.1: a fault sequence that starts gives the place back', async () => {
+    const first = fresh(url('faulty/fault'));
+    await until(() => release.has('/faulty/slow'));
+    assert.deepEqual(statuses(await times(2, () => fresh(url('faulty/x')))), [200, 200]);
+    release.get('/faulty/slow')?.();
+    assert.equal((await first).status, 200);
   });
 
   it('mediators 9.2: an answer that one process has kept is given by all, with its type', async () => {

@@ -4,7 +4,8 @@ import { textOf } from '../value.js';
 
 /**
  * Where a target's request goes (api-management 2.2): the configured address, the path behind the proxy's base path and
- * the query, as far as `target.copy.pathsuffix` and `target.copy.queryparams` do not say false.
+ * the query, as far as `target.copy.pathsuffix` and `target.copy.queryparams` do not say false. One slash stands between
+ * address and path, however many the address ends with.
  */
 export function targetUrl(flow: FlowContext, configured: string): string {
   const suffix = isFalse(flow.get('target.copy.pathsuffix')) ? '' : flow.pathSuffix;
@@ -12,7 +13,7 @@ export function targetUrl(flow: FlowContext, configured: string): string {
   const mark = configured.indexOf('?');
   const base = mark < 0 ? configured : configured.slice(0, mark);
   const own = mark < 0 ? '' : configured.slice(mark + 1);
-  const joined = base.endsWith('/') && suffix.startsWith('/') ? base + suffix.slice(1) : base + suffix;
+  const joined = suffix.startsWith('/') ? base.replace(/\/+$/, '') + suffix : base + suffix;
   const wholeQuery = [own, query].filter((part) => part !== '').join('&');
   return wholeQuery === '' ? joined : `${joined}?${wholeQuery}`;
 }

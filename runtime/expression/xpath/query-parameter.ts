@@ -13,11 +13,10 @@ export function queryParameter(address: string, name: string): string {
   return '';
 }
 
+/** Bytes that are no UTF-8 become U+FFFD; a `%` without two digits stays. */
 function decode(value: string): string {
-  const text = value.replaceAll('+', ' ');
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+  const escapes = /(?:%[0-9A-Fa-f]{2})+/g;
+  return value
+    .replaceAll('+', ' ')
+    .replace(escapes, (run) => Buffer.from(run.replaceAll('%', ''), 'hex').toString('utf8'));
 }

@@ -7,8 +7,8 @@ import type { Written } from './formatter.js';
 /** application/xml: the first child of Body, without a declaration unless the flow asks for one (message-model 5.3). */
 export function formatXml(message: Message): Written {
   const { payload } = message;
-  const { scanned } = payload;
-  const verbatim = scanned && !scanned.isEnvelope ? verbatimOf(scanned) : undefined;
+  const scan = payload.scannedElement;
+  const verbatim = scan && verbatimOf({ scan, isEnvelope: false });
   if (verbatim !== undefined) return { content: before(message) + verbatim, contentType: xmlType(message) };
   const root = payload.firstElement();
   const contentType = xmlType(message);

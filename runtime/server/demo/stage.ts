@@ -9,6 +9,7 @@ export interface Stage {
   /** Base URLs. */
   readonly admin: string;
   readonly gateway: string;
+  readonly secureGateway: string;
 }
 
 /** What the parts before have made. */

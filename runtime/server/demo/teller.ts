@@ -17,6 +17,8 @@ export interface Call {
   expect: number;
   /** Shown instead of the request's body, when that is long. */
   shownBody?: string;
+  /** Members of a long answer that are shown. */
+  shownMembers?: readonly string[];
 }
 
 /** An answer with its JSON body, or the text where it is none. */
@@ -73,7 +75,7 @@ export class Teller {
     const sent = call.shownBody ?? shown(call.json ?? call.form ?? call.body);
     this.print(`\n${this.#step}. ${call.title}\n   → ${method} ${call.url}\n`);
     if (sent !== '') this.print(`     ${sent}\n`);
-    this.print(`   ← ${told.status} ${shown(told.body)}\n`);
+    this.print(`   ← ${told.status} ${shown(call.shownMembers ? picked(told.body, call.shownMembers) : told.body)}\n`);
   }
 }
 
@@ -88,6 +90,11 @@ function parsed(text: string): unknown {
   } catch {
     return text;
   }
+}
+
+function picked(body: unknown, members: readonly string[]): unknown {
+  const whole = Object.entries(body ?? {});
+  return Object.fromEntries(whole.filter(([name]) => members.includes(name)));
 }
 
 /** One line of at most 160 characters, without secrets. */

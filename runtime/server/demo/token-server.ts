@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { basicHeader } from '../../transport/basic-credentials.js';
+import { listen } from './local-server.js';
 
 /** An authorization server and the backend that trusts it, for the demonstration; both real HTTP servers. */
 export interface ProtectedBackend {
@@ -54,26 +54,6 @@ export async function startProtectedBackend(): Promise<ProtectedBackend> {
     tokenCalls: () => calls,
     revoke: () => tokens.clear(),
     close: async () => void (await Promise.all([tokenServer.close(), backend.close()])),
-  };
-}
-
-type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
-
-async function listen(handler: Handler): Promise<{ url: string; close: () => Promise<void> }> {
-  const server = createServer((request, response) => {
-    handler(request, response).catch(() => response.destroy());
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}`,
-    close: () => {
-      server.closeAllConnections();
-      return new Promise((resolve) => server.close(() => resolve()));
-    },
   };
 }
 

@@ -129,25 +129,25 @@ function reasonOf(message: Message, status: number): string | undefined {
 function answerHeaders(message: Message, request: ClientRequest): [string, string][] {
   const excess = message.excessHeaders;
   const headers: [string, string][] = [];
-  const emitted = new Set<string>();
-  const add = (name: string, value: unknown): void => {
-    if (typeof value !== 'string' || connectionHeaders.has(name.toLowerCase())) return;
-    if (!isSentCredential(message, name, value, request.authorization)) headers.push([name, oneLine(value)]);
+  const add = (name: string, value: unknown, key: string): void => {
+    if (typeof value !== 'string' || connectionHeaders.has(key)) return;
+    if (!isSentCredential(message, key, value, request.authorization)) headers.push([name, oneLine(value)]);
   };
-  for (const [name, value] of message.headers) {
-    add(name, value);
-    emitted.add(name.toLowerCase());
+  message.headers.each((name, value, key) => {
+    add(name, value, key);
     // Further values of a backend's header come out in reverse (message-model 1.4).
-    for (const more of excess?.get(name.toLowerCase())?.values.toReversed() ?? []) add(name, more);
+    if (excess) for (const more of excess.get(key)?.values.toReversed() ?? []) add(name, more, key);
+  });
+  if (excess) {
+    for (const [key, { name, values }] of excess)
+      if (!message.headers.has(key)) for (const value of values) add(name, value, key);
   }
-  for (const [key, { name, values }] of excess ?? [])
-    if (!emitted.has(key)) for (const value of values) add(name, value);
   return headers;
 }
 
 /** A line break in a value would end the header; the reference engine writes a blank there too. */
 function oneLine(value: string): string {
-  return value.replace(/[\r\n\0]+/g, ' ');
+  return /[\r\n\0]/.test(value) ? value.replace(/[\r\n\0]+/g, ' ') : value;
 }
 
 function withEntityTag(answer: ClientAnswer, request: ClientRequest): ClientAnswer {

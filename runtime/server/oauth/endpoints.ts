@@ -6,6 +6,7 @@ import type { Client, Clients } from '../apim-model/clients.js';
 import type { Users } from '../apim-model/users.js';
 import { readBodies } from '../rest/body.js';
 import { invalidClient, writeFailure } from './answers.js';
+import { type Handle, releasingStorage } from './async-storage.js';
 import type { TokenReader } from './token-reader.js';
 
 /** What the endpoints work with. */
@@ -48,12 +49,12 @@ async function hand(ctx: Context, handle: Handler, path: string): Promise<void> 
   await (await handle())(ctx.req, ctx.res);
 }
 
-type Handler = () => Promise<ReturnType<Provider['callback']>>;
+type Handler = () => Promise<Handle>;
 
 function handler({ provider }: EndpointParts): Handler {
   let opened: ReturnType<Handler> | undefined;
   return () => {
-    opened ??= provider().then((loaded) => loaded.callback());
+    opened ??= provider().then((loaded) => releasingStorage(loaded.callback()));
     return opened;
   };
 }

@@ -65,7 +65,14 @@ function takeCredential(message: Message, api: DeployedApi): string | undefined 
   for (const name of [api.authorizationHeader, ...others]) message.headers.delete(name);
   message.excessHeaders?.delete(api.authorizationHeader.toLowerCase());
   if (header === undefined) return others.length > 0 ? '' : undefined;
-  return /^Bearer\s+(\S+)\s*$/i.exec(header)?.[1] ?? '';
+  return bearerToken(header);
+}
+
+/** The token behind `Bearer`, which is one word; else empty. By hand: tokens are long, and an expression reads each character. */
+function bearerToken(header: string): string {
+  if (!/^bearer\s/i.test(header)) return '';
+  const token = header.slice('Bearer '.length).trim();
+  return [' ', '\t', '\u00a0'].some((space) => token.includes(space)) ? '' : token;
 }
 
 function refuse(message: Message, refusal: Refusal): Promise<false> {

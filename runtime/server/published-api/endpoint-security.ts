@@ -12,17 +12,31 @@ type Json = Readonly<Record<string, unknown>>;
 export function securityXml(section: unknown): string {
   const security = asObject(section);
   if (security.enabled !== true) return '';
-  switch (String(security.type).toUpperCase()) {
-    case 'BASIC': {
-      const user =
-        element('username', security.username, literalValue) + element('password', security.password, literalValue);
-      return `<authentication><basicAuth>${user}</basicAuth></authentication>`;
-    }
+  switch (String(security.type ?? 'NONE').toUpperCase()) {
+    case 'BASIC':
+      return `<authentication><basicAuth>${userXml(security)}</basicAuth></authentication>`;
+    case 'DIGEST':
+      return `<authentication><digestAuth>${userXml(security)}</digestAuth></authentication>`;
+    case 'APIKEY':
+      return `<authentication><apiKey>${apiKeyXml(security)}</apiKey></authentication>`;
     case 'OAUTH':
       return `<authentication><oauth>${oauthXml(security)}</oauth></authentication>`;
-    default:
+    case 'NONE':
+    case '':
       return '';
+    default:
+      // Refused when it is compiled: no request goes out without the credentials that were meant.
+      return '<authentication/>';
   }
+}
+
+const userXml = ({ username, password }: Json): string =>
+  element('username', username, literalValue) + element('password', password, literalValue);
+
+function apiKeyXml({ apiKeyIdentifier, apiKeyIdentifierType, apiKeyValue }: Json): string {
+  const type = String(apiKeyIdentifierType ?? 'HEADER').toUpperCase();
+  const name = element('name', apiKeyIdentifier);
+  return `${name}${element('value', apiKeyValue, literalValue)}${element('in', type === 'QUERY_PARAMETER' ? 'query' : type)}`;
 }
 
 /** Grants by `grantType`. An authorization code is kept as the refresh token that it was traded for. */

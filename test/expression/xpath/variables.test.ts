@@ -12,7 +12,7 @@ const parts: MessageParts = {
   axis2: { own: 'A' },
   operation: { op: 'O' },
   headers: { 'X-Thing': 'head' },
-  to: 'http://h/p?a=x%20y&B=up&plus=x+y&eq=x=y&dup=1&dup=2&bare',
+  to: 'http://h/p?a=x%20y&B=up&plus=x+y&eq=x=y&dup=1&dup=2&bare&latin=%E9x&bad=%zz%41',
   localEntries: { le: 'entry' },
 };
 
@@ -39,6 +39,8 @@ const rows: [expression: string, text: string | null][] = [
   ['$url:dup', '1'],
   ['$url:bare', ''],
   ['$url:none', ''],
+  ['$url:latin', '\ufffdx'],
+  ['$url:bad', '%zzA'],
   ['$map:k', 'v'],
   ['$body/r/a', '1'],
   ['local-name($any:body)', 'Body'],

@@ -9,5 +9,5 @@ var query = context.getVariable('request.queryparam.q');
 var lang = context.getVariable('request.queryparam.lang');
 if (query && lang) {
   context.setVariable('targetLanguage', ask('Detect?text=' + encodeURIComponent(query)));
-  request.queryParams.q = ask('Translate?text=' + encodeURIComponent(query) + '&to=' + lang);
+  request.queryParams.q = ask('Translate?text=' + encodeURIComponent(query) + '&to=' + encodeURIComponent(lang));
 }

@@ -5,7 +5,7 @@ var body = JSON.parse(response.content);
 if (body.results instanceof Array) {
   for (var i = 0; i < body.results.length; i++) {
     var result = body.results[i];
-    var url = api.basePath + 'Translate?text=' + encodeURIComponent(result.text) + '&to=' + language;
+    var url = api.basePath + 'Translate?text=' + encodeURIComponent(result.text) + '&to=' + encodeURIComponent(language);
     var exchange = httpClient.send(new Request(url, 'GET', { Authorization: 'Bearer ' + token }));
     exchange.waitForComplete();
     result.text_orig = result.text;
