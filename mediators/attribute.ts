@@ -1,5 +1,5 @@
 import type { ConfigElement } from '../runtime/configuration/element.js';
-import { locateText } from '../runtime/configuration/locate.js';
+import { locateText, pointingAt } from '../runtime/configuration/locate.js';
 import { ConfigurationError } from '../runtime/configuration/problem.js';
 import { compileDynamicValue, type DynamicValue } from '../runtime/expression/dynamic-value.js';
 import { ExpressionSyntaxError } from '../runtime/expression/expression.js';
@@ -120,19 +120,13 @@ export function expressionAt<Compiled>(
   } catch (error) {
     if (!(error instanceof ExpressionSyntaxError)) throw error;
     const place = attribute === undefined ? locateText(element, source) : { holder: element, attribute, offset: 0 };
-    const { holder, attribute: name, offset } = place ?? { holder: element, attribute: undefined, offset: undefined };
-    const column = offset === undefined ? {} : columnAt(name, offset + error.column - 1);
     throw new ConfigurationError(
-      holder.problem('invalid-expression', `The expression does not parse: ${error.message}`, {
-        ...column,
+      (place?.holder ?? element).problem('invalid-expression', `The expression does not parse: ${error.message}`, {
+        ...(place && pointingAt(place, error.column)),
         ...(error.hint === undefined ? {} : { hint: error.hint }),
       }),
     );
   }
-}
-
-function columnAt(attribute: string | undefined, offset: number) {
-  return attribute === undefined ? { textOffset: offset } : { attribute, columnOffset: offset };
 }
 
 function messageOf(error: unknown): string {

@@ -56,11 +56,30 @@ function sourceReader(element: ConfigElement, context: CompileContext): Reader |
       return () => element.text;
     }
     default:
+      warnAboutType(element, context);
       return undefined;
   }
 }
 
+/** `body` is what is sent without a source, too; types that are none have no effect (mediators 5.2). */
+function warnAboutType(element: ConfigElement, context: CompileContext): void {
+  const type = element.attribute('type') ?? '';
+  if (type === 'body') return;
+  context.report(
+    element.problem('invalid-attribute-value', `type="${type}" is no source of a call; the body is sent as it is`, {
+      attribute: 'type',
+      severity: 'warning',
+      hint: 'use one of: body, custom, property, inline',
+    }),
+  );
+}
+
 function custom(element: ConfigElement, context: CompileContext, text: string): Reader {
+  if (text === '') {
+    element.fail('missing-element', '<source> of a call has no expression', {
+      hint: 'put an XPath or json-eval($.path) into it, or say type="body"',
+    });
+  }
   const expression = context.expression(element, '', text);
   if (expression.language === 'synapse') {
     element.fail('invalid-expression', 'a <source> takes XPath or json-eval(…), not ${…}', {

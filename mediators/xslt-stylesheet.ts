@@ -3,7 +3,7 @@ import { Fault } from '../runtime/message/fault.js';
 import type { Message } from '../runtime/message/message.js';
 import type { EntryValue } from '../runtime/message/registry.js';
 import { serializeElement } from '../runtime/xml/serialize.js';
-import { loadXsltEngine, type Stylesheet, type Surroundings } from '../runtime/xslt/engine.js';
+import { loadXsltEngine, type Stylesheet, type Surroundings, type XsltEngine } from '../runtime/xslt/engine.js';
 import { dynamicAttribute, requiredAttribute } from './attribute.js';
 import { entryOf, requiredEntry } from './entry.js';
 import { resourceKeys } from './resource-child.js';
@@ -37,21 +37,29 @@ export function compileStylesheet(element: ConfigElement) {
     const name = key.literal ?? key.evaluate(message) ?? '';
     const entry = requiredEntry(message.environment, name);
     if (typeof entry === 'string') throw new Fault(`The stylesheet ${name} is a text; it has to be an XML entry`);
-    const known = cache.get(entry);
-    const current = isCached && known?.parts.every((part) => entryOf(message.environment, part.key) === part.entry);
-    const compiled = known && current ? known : await compile(message, name, serializeElement(entry), resources);
+    const current = (): Compiled | undefined => {
+      const known = cache.get(entry);
+      const isCurrent = known?.parts.every((part) => entryOf(message.environment, part.key) === part.entry);
+      return isCached && isCurrent ? known : undefined;
+    };
+    let compiled = current();
+    if (!compiled) {
+      const engine = await loadXsltEngine();
+      // Another message may have compiled it while the engine was loaded.
+      compiled = current() ?? compile(engine, message, name, serializeElement(entry), resources);
+    }
     cache.set(entry, compiled);
     return running(message, name, compiled.stylesheet, resources);
   };
 }
 
-async function compile(
+function compile(
+  engine: XsltEngine,
   message: Message,
   name: string,
   text: string,
   resources: ReadonlyMap<string, string>,
-): Promise<Compiled> {
-  const engine = await loadXsltEngine();
+): Compiled {
   const parts: { key: string; entry: EntryValue }[] = [];
   const surroundings = surroundingsOf(message, resources, (key, entry) => parts.push({ key, entry }));
   try {

@@ -17,3 +17,6 @@ export type { MessageInput } from './server/dry-run/message-input.js';
 export { type RunOptions, type RunResult, run } from './server/dry-run/run.js';
 export { type MediationOptions, mediation } from './server/mediation.js';
 export { createServer, type Server, type ServerOptions } from './server/server.js';
+export { findSuites } from './server/unit-test/find-suites.js';
+export { hasPassed, type SuiteReport } from './server/unit-test/report.js';
+export { runSuite, type SuiteOptions } from './server/unit-test/run-suite.js';

@@ -16,6 +16,7 @@ import {
   checked,
   conditions,
   contenderTable,
+  type Measured,
   measureInTurns,
   SYNAPSE,
   startMediant,
@@ -120,56 +121,54 @@ async function deployLate({ count, running }: Deployment, backend: Running, inde
   const [from, cpu] = [performance.now(), cpuMs(running.pid)];
   renameSync(`${folder}/${name}.xml`, `${folder}/configs/api/${name}.xml`);
   for (;;) {
-    const { status } = await fetch(`http://127.0.0.1:${running.port}/${name}/x`);
+    const answer = await fetch(`http://127.0.0.1:${running.port}/${name}/x`);
+    await answer.arrayBuffer();
     const ms = performance.now() - from;
-    if (status === 200) return { ms, cpu: cpuMs(running.pid) - cpu };
+    if (answer.status === 200) return { ms, cpu: cpuMs(running.pid) - cpu };
     if (ms > 10_000) throw new Error(`${name} is not served after 10 s beside ${count} APIs`);
     await sleep(10);
   }
 }
 
+/** What is deployed beside so many APIs, several times. */
+async function lateOnes(one: Deployment, backend: Running, times: number): Promise<Late[]> {
+  const made: Late[] = [];
+  for (let index = 0; index < times; index++) made.push(await deployLate(one, backend, index));
+  return made;
+}
+
 export async function apis(options: ScaleOptions, say: (text: string) => void): Promise<Part> {
   const backend = await startBackend(0, undefined);
   const home = await preparedHome(backend);
-  const deployments: Deployment[] = [];
+  const deployments: (Deployment & { late: Late[] })[] = [];
   const contenders: Contender[] = [];
   for (const count of options.apis) {
     const one = await deploy(count, home, backend, options.quick);
     await checkSome(one, backend);
-    deployments.push(one);
+    deployments.push({ ...one, late: await lateOnes(one, backend, options.rounds) });
     contenders.push(await contender(one, backend, true));
     say(`${count} APIs: started in ${one.startMs.toFixed(0)} ms, heap ${one.heap.toFixed(1)} MB`);
   }
-  const [first] = deployments as [Deployment];
-  const last = deployments.at(-1) as Deployment;
-  if (last !== first) contenders.push(await contender(last, backend, false));
-  const late = new Map<number, Late[]>();
-  for (const one of deployments) {
-    const times: Late[] = [];
-    for (let index = 0; index < options.rounds; index++) times.push(await deployLate(one, backend, index));
-    late.set(one.count, times);
-  }
+  const last = deployments.at(-1);
+  if (last && deployments.length > 1) contenders.push(await contender(last, backend, false));
   const measured = await measureInTurns(contenders, options);
-  const byName = new Map(deployments.map((one) => [label(one.count, true), one]));
-  const lateOf = (count: number, of: keyof Late): string =>
-    fixed(spread((late.get(count) ?? []).map((one) => one[of])).median);
-  const text = contenderTable(measured, label(first.count, true), {
-    head: ['start, ms', 'one more, ms', 'its CPU, ms', 'idle MB', 'heap MB', 'kB an API'],
-    row(name) {
-      const one = byName.get(name);
-      if (!one) return Array<string>(6).fill('');
-      const perApi = one === first ? undefined : ((one.heap - first.heap) * 1000) / (one.count - first.count);
-      const memory = [fixed(one.idle), fixed(one.heap, 1), fixed(perApi, 1)];
-      return [fixed(one.startMs), lateOf(one.count, 'ms'), lateOf(one.count, 'cpu'), ...memory];
-    },
-  });
-  const figures = deployments.map(({ running, ...rest }) => ({ ...rest, late: late.get(rest.count) }));
-  return {
-    title: 'Many APIs',
-    text: `${note(options)}\n\n${text}`,
-    figures: { deployments: figures, measured },
-    wrong: wrongOf(measured),
+  const figures = { deployments: deployments.map(({ running: _, ...rest }) => rest), measured };
+  const text = `${note(options)}\n\n${apisTable(deployments, measured)}`;
+  return { title: 'Many APIs', text, figures, wrong: wrongOf(measured) };
+}
+
+function apisTable(deployments: readonly (Deployment & { late: Late[] })[], measured: Measured): string {
+  const [first] = deployments;
+  const row = (name: string): string[] => {
+    const one = deployments.find(({ count }) => label(count, true) === name);
+    if (!first || !one) return Array<string>(6).fill('');
+    const { startMs, late, idle, heap, count } = one;
+    const perApi = one === first ? undefined : ((heap - first.heap) * 1024) / (count - first.count);
+    const medianOf = (of: keyof Late): string => fixed(spread(late.map((each) => each[of])).median);
+    return [fixed(startMs), medianOf('ms'), medianOf('cpu'), fixed(idle), fixed(heap, 1), fixed(perApi, 1)];
   };
+  const head = ['start, ms', 'one more, ms', 'its CPU, ms', 'idle MB', 'heap MB', 'kB an API'];
+  return contenderTable(measured, label(first?.count ?? 0, true), { head, row });
 }
 
 const note = (options: ScaleOptions): string =>

@@ -2,7 +2,10 @@ import type { MediatorDefinition } from '../../mediators/mediator.js';
 import type { Problem } from '../configuration/problem.js';
 import type { Operations } from '../deploy/operation.js';
 import type { Listener } from '../server/process-ready.js';
+import type { SuiteReport } from '../server/unit-test/report.js';
 import type { Settings } from '../settings/load.js';
+
+export type { SuiteReport };
 
 /** What the commands call: the package's own exports (product 4). */
 export interface Engine {
@@ -21,6 +24,14 @@ export interface Engine {
     message: DryRunMessage,
     options?: { warn?: (text: string) => void },
   ): Promise<EvalResult>;
+  /** The unit-test suites of a path. @throws Error with code ENOENT */
+  findSuites(path: string): string[];
+  runSuite(
+    text: string,
+    file: string,
+    options: { mediators: readonly MediatorDefinition[]; coverage: boolean },
+  ): Promise<SuiteReport>;
+  hasPassed(report: SuiteReport): boolean;
   /** Tells the story of the main job on real HTTP; resolves with whether every step ended as it should. */
   demo(options: { keep: boolean; print: (text: string) => void }): Promise<boolean>;
 }

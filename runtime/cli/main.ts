@@ -35,6 +35,11 @@ const commands: readonly { name: string; summary: string; hidden?: true; load: (
     load: async () => (await import('./run.js')).defineRun,
   },
   {
+    name: 'test',
+    summary: 'run unit-test suites, with mock services for backends',
+    load: async () => (await import('./test.js')).defineTest,
+  },
+  {
     name: 'eval',
     summary: 'value of an XPath, json-eval(…) or ${…} expression on a message',
     load: async () => (await import('./eval.js')).defineEval,

@@ -39,6 +39,8 @@ export interface CompileContext {
   readonly trusted?: boolean;
   /** What was registered as the port of a Java class; absent where nothing can be registered. */
   portOf?(javaClass: string): { compile(element: ConfigElement, context: CompileContext): Step } | undefined;
+  /** Told of every mediator that compiles; absent where nobody counts them. */
+  readonly compiled?: (artifact: string, element: ConfigElement) => void;
   /** When the artifact is deployed and when it goes; absent where nothing is deployed. */
   readonly lifetime?: Lifetime;
   /** Compiles an endpoint element (`<endpoint …>`). */

@@ -1,4 +1,5 @@
 import type { Attr, Element, Node } from '@xmldom/xmldom';
+import type { Placed } from '../xml/lines.js';
 import { ConfigurationError, type Problem } from './problem.js';
 
 export const SYNAPSE_NAMESPACE = 'http://ws.apache.org/ns/synapse';
@@ -102,9 +103,10 @@ export class ConfigElement {
    * other than those that have to be, the column is that of the nearest piece.
    */
   textPosition(offset: number): Position {
-    const { content } = this.node as Node & { content?: Position };
-    if (!content) return this;
-    let { line, column } = content;
+    const { contentLineNumber, contentColumnNumber } = this.node as Placed;
+    if (contentLineNumber === undefined || contentColumnNumber === undefined) return this;
+    let line = contentLineNumber;
+    let column = contentColumnNumber;
     let left = offset;
     for (const node of childNodes(this.node)) {
       const written = writtenText(node);
@@ -175,6 +177,6 @@ function childNodes(node: Node): Node[] {
 }
 
 function positionOf(node: Node, fallback?: Position): Position {
-  const at = node as Node & { lineNumber?: number; columnNumber?: number };
+  const at = node as Placed;
   return { line: at.lineNumber ?? fallback?.line ?? 1, column: at.columnNumber ?? fallback?.column ?? 1 };
 }

@@ -21,3 +21,9 @@ export function locateText(element: ConfigElement, text: string): TextPlace | un
   }
   return undefined;
 }
+
+/** The options of a problem that points at a column of the text, counted from 1. */
+export function pointingAt({ attribute, offset }: TextPlace, column: number) {
+  const at = offset + column - 1;
+  return attribute === undefined ? { textOffset: at } : { attribute, columnOffset: at };
+}

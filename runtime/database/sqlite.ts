@@ -87,7 +87,7 @@ const sessionOf = (database: Libsql.Database): Session => ({
 
 function first(database: Libsql.Database, sql: string, values: readonly SqlValue[]) {
   const statement = database.prepare(sql).raw(true).safeIntegers(true);
-  const row = statement.get(...bound(values)) as unknown[] | undefined;
+  const row = statement.get(bound(values)) as unknown[] | undefined;
   if (!row) return undefined;
   return rowOf(
     statement.columns().map(({ name }) => name),
@@ -96,9 +96,10 @@ function first(database: Libsql.Database, sql: string, values: readonly SqlValue
 }
 
 function change(database: Libsql.Database, sql: string, values: readonly SqlValue[]): number {
-  return database.prepare(sql).run(...bound(values)).changes;
+  return database.prepare(sql).run(bound(values)).changes;
 }
 
+/** For the driver one list: it takes a null that stands alone for the names of parameters. */
 const bound = (values: readonly SqlValue[]) =>
   values.map((value) => (typeof value === 'boolean' ? BigInt(value) : value));
 

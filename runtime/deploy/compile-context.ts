@@ -9,7 +9,10 @@ import { compileChildren, type MediatorCatalogue } from './compile-list.js';
 import { warnAboutEndpoint } from './endpoint-names.js';
 
 /** What of the server around it counts when an artifact is compiled. */
-export type CompileSettings = Pick<CompileContext, 'fileProperty' | 'unresolvedPlaceholders' | 'trusted' | 'lifetime'>;
+export type CompileSettings = Pick<
+  CompileContext,
+  'fileProperty' | 'unresolvedPlaceholders' | 'trusted' | 'lifetime' | 'compiled'
+>;
 
 /** Makes the context that one artifact is compiled in. `problems` collects what is found. */
 export function createCompileContext(

@@ -79,7 +79,9 @@ export function compileChildren(
     if (child === 'comment') steps.push({ ...comment, line: parent.line });
     else if (!isDescription(child)) {
       const step = compileStep(child, context, catalogue);
-      if (step) steps.push(step);
+      if (!step) continue;
+      steps.push(step);
+      context.compiled?.(context.artifact, child);
     }
   }
   return stepList(steps, context.artifact);

@@ -56,11 +56,16 @@ export interface DeploymentOptions {
   readonly shared?: SharedState | undefined;
   /** Scripts of the owner's files run outside of the sandbox. */
   readonly trustedScripts?: boolean;
+  /** See {@link Environment}. */
+  readonly redirect?: (endpoint: string, url: string) => string;
+  /** Told of every mediator that is compiled, with the label of its artifact. */
+  readonly compiled?: (artifact: string, element: ConfigElement) => void;
 }
 
 /**
  * Everything that is deployed: the artifacts by kind and name, and the {@link Environment} in which messages run.
- * Definitions are looked up when a message needs them, so that a redeployed one counts at once.
+ * Definitions are looked up when a message needs them, so that a redeployed one counts at once; a message keeps what it has
+ * looked up (message-model 1.1).
  */
 export class Deployed implements Environment {
   readonly catalogue: MediatorCatalogue;
@@ -72,6 +77,7 @@ export class Deployed implements Environment {
   readonly transport?: Transport;
   readonly tokens?: TokenClient;
   readonly shared?: SharedState;
+  readonly redirect?: (endpoint: string, url: string) => string;
   readonly #artifacts: ArtifactTable;
   readonly #runners = new Runners();
   readonly #defaults: ReadonlyMap<string, Sequence>;
@@ -90,6 +96,7 @@ export class Deployed implements Environment {
     if (options.transport) this.transport = options.transport;
     if (tokens) this.tokens = tokens;
     if (options.shared) this.shared = options.shared;
+    if (options.redirect) this.redirect = options.redirect;
     if (options.userCheck) this.userCheck = options.userCheck;
     this.connectors = new ConnectorLibraries((element) => this.#template(element, this.catalogue));
     this.#artifacts = new ArtifactTable(this.registry, this.connectors);
@@ -143,7 +150,12 @@ export class Deployed implements Environment {
   }
 
   get #settings(): CompileSettings {
-    return { fileProperty: (name) => this.fileProperty(name), unresolvedPlaceholders: 'warning' };
+    const { compiled } = this.#options;
+    return {
+      fileProperty: (name) => this.fileProperty(name),
+      unresolvedPlaceholders: 'warning',
+      ...(compiled ? { compiled } : {}),
+    };
   }
 
   #template(element: ConfigElement, catalogue: MediatorCatalogue): CompiledTemplate {

@@ -1,6 +1,6 @@
 import type { CompileContext } from '../configuration/context.js';
 import type { ConfigElement } from '../configuration/element.js';
-import { locateText } from '../configuration/locate.js';
+import { locateText, pointingAt } from '../configuration/locate.js';
 import { observingPatterns } from '../java/regex.js';
 
 /**
@@ -16,17 +16,13 @@ export function warnAboutPatterns<Compiled>(
   return observingPatterns((pattern) => {
     if (warned.has(pattern)) return;
     warned.add(pattern);
-    const { holder, attribute, offset } = locateText(element, pattern) ?? { holder: element };
+    const place = locateText(element, pattern);
     const message = `<${element.localName}>: the regular expression ${shown(pattern)} can take exponentially long on a text of a few dozen characters; the message faults when its time is over`;
     context.report(
-      holder.problem('explosive-regex', message, {
+      (place?.holder ?? element).problem('explosive-regex', message, {
         severity: 'warning',
         hint: 'what is repeated is tried in every combination: take one of the repetitions inside of one another away, or make the inner one possessive, as in (a++)+',
-        ...(offset === undefined
-          ? {}
-          : attribute === undefined
-            ? { textOffset: offset }
-            : { attribute, columnOffset: offset }),
+        ...(place && pointingAt(place, 1)),
       }),
     );
   }, compile);

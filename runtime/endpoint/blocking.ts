@@ -22,6 +22,7 @@ import { credentialsFor, exchangeByNtlm } from './ntlm.js';
 import { outgoingCopy, setSoapAction } from './outgoing.js';
 import { exchangeRecorded } from './record.js';
 import { followRedirects } from './redirect.js';
+import { redirected } from './redirected.js';
 import { renewableOf } from './repetition.js';
 import { filterHeaders, removedHeaders, requestHeaders } from './request-headers.js';
 
@@ -78,7 +79,8 @@ async function callOut(message: Message, parts: LeafParts, transport: Transport)
   await properties.apply(message);
   if (!message.payload.built) await buildBody(message);
   await destination.prepare?.(message.environment);
-  const { url, method } = destination.resolveBlocking(message, expanded);
+  const { url: resolved, method } = destination.resolveBlocking(message, expanded);
+  const url = redirected(message, parts.name, resolved);
   refuseIllegalUrl(url);
   const request = outgoingCopy(message);
   // The sender names the type itself: the header is gone from the message, whatever comes of the call.

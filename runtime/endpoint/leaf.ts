@@ -20,6 +20,7 @@ import { type Failure, failureOf, faultOf, giveUp, reportFailure } from './failu
 import type { LeafParts } from './leaf-parts.js';
 import { buildRequest, outgoingCopy } from './outgoing.js';
 import { exchangeRecorded } from './record.js';
+import { redirected } from './redirected.js';
 import { discard, isRepeatable, keepForRepetition, renewableOf, restoreHeader } from './repetition.js';
 
 /** An endpoint that sends by itself: address, http, default or wsdl. */
@@ -65,7 +66,7 @@ export class LeafEndpoint implements ChildEndpoint {
     if (applied) await applied;
     if (destination.prepare) await destination.prepare(message.environment);
     const outgoing = outgoingCopy(message);
-    const url = destination.resolve(message, outgoing, expanded);
+    const url = redirected(message, this.name, destination.resolve(message, outgoing, expanded));
     const header = authentication?.header;
     const before = header && message.headers.get(header);
     let response: TransportResponse;

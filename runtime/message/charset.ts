@@ -1,15 +1,22 @@
 import iconv from 'iconv-lite';
+import { remembered } from './remembered.js';
 
 /** The `charset` parameter of a content type, quotes removed; undefined when there is none. */
 export function charsetOf(contentType: string | undefined): string | undefined {
-  const found = contentType && /;\s*charset\s*=\s*(?:"([^"]*)"|([^;,\s]*))/i.exec(contentType);
-  return (found && (found[1] ?? found[2])) || undefined;
+  return (contentType && charsetParameter(contentType)) || undefined;
 }
+
+const charsetParameter = remembered((contentType) => {
+  const found = /;\s*charset\s*=\s*(?:"([^"]*)"|([^;,\s]*))/i.exec(contentType);
+  return found?.[1] ?? found?.[2] ?? '';
+});
 
 /** {@link charsetOf} as the reference's transports look for it when a message arrives: wherever `charset=` stands. */
 export function charsetWithin(contentType: string): string | undefined {
-  return /charset\s*=\s*"?([^";\s]+)/i.exec(contentType)?.[1];
+  return charsetOrEmpty(contentType) || undefined;
 }
+
+const charsetOrEmpty = remembered((contentType) => /charset\s*=\s*"?([^";\s]+)/i.exec(contentType)?.[1] ?? '');
 
 export function isUtf8(charset: string): boolean {
   return /^utf-?8$/i.test(charset);

@@ -1,4 +1,5 @@
 import type { Message } from './message.js';
+import { remembered } from './remembered.js';
 
 /**
  * axis2 property: the Content-Type header of a backend's answer, kept while the flow has not chosen a type of its own
@@ -16,6 +17,9 @@ export function mediaTypeOf(contentType: string): string {
   const comma = contentType.indexOf(',');
   return comma === -1 ? contentType : contentType.slice(0, comma);
 }
+
+/** {@link mediaTypeOf} in lower case, without the blanks around it. */
+export const plainMediaType = remembered((contentType) => mediaTypeOf(contentType).trim().toLowerCase());
 
 /**
  * "Doing REST": true for everything except SOAP requests, their answers, and what an endpoint of format soap11 or

@@ -1,16 +1,7 @@
-/** Lower-case forms of names that were looked up; few names come again and again. Bounded, since clients make names up. */
-const lowerNames = new Map<string, string>();
-const maximumNames = 1000;
+import { remembered } from './remembered.js';
 
 /** A header name in lower case. */
-export function lowerName(name: string): string {
-  const known = lowerNames.get(name);
-  if (known !== undefined) return known;
-  if (lowerNames.size >= maximumNames) lowerNames.clear();
-  const lower = name.toLowerCase();
-  lowerNames.set(name, lower);
-  return lower;
-}
+export const lowerName = remembered((name) => name.toLowerCase());
 
 /**
  * The transport header map: one value a name, names compared ignoring case, the spelling first seen kept

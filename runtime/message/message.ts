@@ -104,6 +104,8 @@ export interface Environment {
   readonly transport?: Transport;
   /** Access tokens for what is called. */
   readonly tokens?: TokenClient;
+  /** Where a named endpoint sends to instead of the URL: to mock services (artifacts 5.5); absent outside of tests. */
+  readonly redirect?: (endpoint: string, url: string) => string;
   /** What the processes of this server count and keep together; absent where there is one. */
   readonly shared?: SharedState;
 }

@@ -1,7 +1,13 @@
 import type { Node } from '@xmldom/xmldom';
 
 /** A node that knows where it was written; lines and columns count from 1. */
-export type Placed = Node & { lineNumber?: number; columnNumber?: number; content?: { line: number; column: number } };
+export type Placed = Node & {
+  lineNumber?: number;
+  columnNumber?: number;
+  /** Of an element: where its content begins. */
+  contentLineNumber?: number;
+  contentColumnNumber?: number;
+};
 
 /** Finds line and column of offsets in a text. Columns count UTF-16 units, as editors and JavaScript do. */
 export class LineMap {
@@ -34,6 +40,8 @@ export class LineMap {
 
   /** Notes where the content of an element begins: behind its start tag. */
   markContent(element: Placed, offset: number): void {
-    element.content = this.at(offset);
+    const { line, column } = this.at(offset);
+    element.contentLineNumber = line;
+    element.contentColumnNumber = column;
   }
 }

@@ -37,10 +37,12 @@ export interface XmlScan {
 
 const declaration =
   /^<\?xml version=(["'])1\.0\1(?: encoding=(["'])([A-Za-z][\w.-]*)\2)?(?: standalone=(["'])(?:yes|no)\4)?\s*\?>/;
-/** What takes more than a scan: declarations, sections, comments, other references, and what is escaped or replaced. */
-const beyondScan = /[\r\u007f-\u009f\ufffe\uffff]|<[!?]|\]\]>|&(?!(?:lt|amp);)/;
+/**
+ * What takes more than a scan: declarations, sections, comments, other references, what is escaped or replaced, and what
+ * XML forbids. One expression for all, since each reads the whole text.
+ */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what XML forbids
-const forbidden = /[\u0000-\u0008\u000b\u000c\u000e-\u001f]/;
+const beyondScan = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\ufffe\uffff]|<[!?]|\]\]>|&(?!(?:lt|amp);)/;
 
 const deepest = 1000;
 const [lessThan, slash, greaterThan, equals, colon, doubleQuote, singleQuote] = [
@@ -62,7 +64,7 @@ export function scanXml(text: string): XmlScan | undefined {
   const found = declaration.exec(text);
   const from = found ? found[0].length : 0;
   const body = from === 0 ? text : text.slice(from);
-  if (beyondScan.test(body) || forbidden.test(body)) return undefined;
+  if (beyondScan.test(body)) return undefined;
   return new Scanner(text, found?.[3]).scan(from);
 }
 

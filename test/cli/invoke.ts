@@ -24,6 +24,9 @@ export async function invoke(
     convert: refuse('convert'),
     run: refuse('run'),
     evaluate: refuse('evaluate'),
+    findSuites: refuse('findSuites'),
+    runSuite: refuse('runSuite'),
+    hasPassed: refuse('hasPassed'),
     demo: refuse('demo'),
     ...options.engine,
   };

@@ -1,5 +1,6 @@
+import assert from 'node:assert/strict';
 import { Fault } from '../../runtime/message/fault.js';
-import { type Given, refusals, table } from './harness.js';
+import { type Given, problemsOf, refusals, table } from './harness.js';
 
 const say = (text: string) => `<log level="custom"><property name="say" value="${text}"/></log>`;
 const call = (inside = '', attributes = '') =>
@@ -192,6 +193,7 @@ describe('call', () => {
       xml: call('<source type="inline"> </source>'),
       code: 'missing-element',
     },
+    { rule: 'mediators 5.2: a custom source without expression', xml: call('<source/>'), code: 'missing-element' },
     {
       rule: 'mediators 5.2: no ${…} in a source',
       xml: call('<source>${payload.o}</source>'),
@@ -203,4 +205,17 @@ describe('call', () => {
       code: 'missing-file',
     },
   ]);
+
+  for (const [type, warnings] of [
+    ['bodyy', ['type="bodyy" is no source of a call; the body is sent as it is']],
+    ['body', []],
+  ] as const) {
+    it(`mediators 5.2: source type="${type}" is ${warnings.length === 0 ? 'known' : 'warned about'}`, () => {
+      const problems = problemsOf(call(`<source type="${type}">//a</source>`));
+      assert.deepEqual(
+        problems.map(({ severity, message }) => [severity, message]),
+        warnings.map((message) => ['warning', message]),
+      );
+    });
+  }
 });

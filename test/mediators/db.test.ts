@@ -45,9 +45,13 @@ for (const server of [sqliteFile, postgresql, mysql, mariadb]) {
         xml:
           report(`insert into ${named} values (8, ?, null, null)`, '<parameter type="VARCHAR" value=""/>') +
           lookup(`select name from ${named} where id = 8`, '<result name="n" column="name"/>') +
-          lookup(`select name from ${named} where id = 99`, '<result name="m" column="name"/>'),
+          lookup(`select name from ${named} where id = 99`, '<result name="m" column="name"/>') +
+          lookup(
+            `select name from ${named} where name = ?`,
+            '<parameter type="VARCHAR" value=""/><result name="m" column="name"/>',
+          ),
         given: { properties: { n: 'kept', m: 'kept' } },
-        expect: { properties: { n: 'kept', m: 'kept' } },
+        expect: { properties: { n: 'kept', m: 'kept' }, outcome: true },
       },
       {
         rule: 'mediators 10.1: a failure names the statement and the database, without credentials',

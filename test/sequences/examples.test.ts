@@ -142,7 +142,7 @@ const rows: readonly Row[] = [
   {
     example: 'rewrite',
     input: json({}, { properties: { default: { link: 'http://old.example.com/v1/orders' } } }),
-    logs: ['link = http://orders.example.com/v2/orders'],
+    headers: { 'X-Link': 'http://orders.example.com/v2/orders' },
   },
   { example: 'router', input: xml(xmlOrder), body: '{"warehouse": "continent"}' },
   { example: 'router', name: 'others', input: xml('<order country="US"/>'), body: '{"warehouse": "overseas"}' },

@@ -139,6 +139,24 @@ describe('product 1: --workers', function () {
     assert.deepEqual(await times(6, () => fresh(menu(), headers)), Array(6).fill(200));
   });
 
+  it('a connection that a process was handed when it died is closed, not left hanging', async () => {
+    const headers = { Authorization: `Bearer ${await callerToken(server, subscriber)}` };
+    const [first = 0] = workers();
+    // A process that stands still is handed one connection, and does not take it.
+    process.kill(first, 'SIGSTOP');
+    let answered = 0;
+    const calls = Array.from({ length: 4 }, async () => {
+      const status = await fresh(menu(), headers).catch((error: NodeJS.ErrnoException) => error.code);
+      answered++;
+      return status;
+    });
+    await until(() => answered === 3);
+    process.kill(first, 'SIGKILL');
+    assert.deepEqual((await Promise.all(calls)).map(String).sort(), ['200', '200', '200', 'ECONNRESET']);
+    await until(() => workers().length === 2);
+    assert.deepEqual(await times(6, () => fresh(menu(), headers)), Array(6).fill(200));
+  });
+
   it('SIGTERM: what is running is answered, then every process ends', async () => {
     const headers = { Authorization: `Bearer ${await callerToken(server, subscriber)}` };
     const answer = fresh(`${server.url('gateway')}/pizza/1.0.0/any/slow`, headers);

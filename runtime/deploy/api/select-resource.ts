@@ -32,8 +32,9 @@ export function resourceAt(resources: readonly Resource[], path: string): Resour
   return dispatch(resources, path)?.resource;
 }
 
+const onlyOptions = ({ methods }: Resource): boolean => methods.length === 1 && methods[0] === 'OPTIONS';
+
 function optionsFirst(resources: readonly Resource[]): readonly Resource[] {
-  const onlyOptions = (resource: Resource) => resource.methods.length === 1 && resource.methods[0] === 'OPTIONS';
   if (!resources.some(onlyOptions)) return resources;
   return [...resources.filter(onlyOptions), ...resources.filter((resource) => !onlyOptions(resource))];
 }

@@ -1,5 +1,5 @@
 import { buildBody } from '../build.js';
-import { DOING_REST, mediaTypeOf } from '../content-type.js';
+import { DOING_REST, plainMediaType } from '../content-type.js';
 import type { SoapVersion } from '../envelope.js';
 import type { Message } from '../message.js';
 import { packagingOf } from '../packaging.js';
@@ -46,7 +46,7 @@ function speak(message: Message, version: SoapVersion, label: SoapVersion | unde
 /** The SOAP version that the message goes out as, by its type; undefined for other types. */
 function soapVersionOfType(message: Message): SoapVersion | undefined {
   const type = message.axis2Text('messageType') ?? message.axis2Text('ContentType') ?? '';
-  const media = mediaTypeOf(type).trim().toLowerCase();
+  const media = plainMediaType(type);
   if (media === 'application/soap+xml') return '1.2';
   return media === 'text/xml' ? '1.1' : undefined;
 }

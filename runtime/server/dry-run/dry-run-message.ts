@@ -9,6 +9,7 @@ import type { Message } from '../../message/message.js';
 import type { Recorder } from '../../message/recorder.js';
 import { HttpTransport } from '../../transport/http-transport.js';
 import { createMessage } from '../gateway/inbound.js';
+import type { Mocks } from '../unit-test/mocks.js';
 import { DryRunExchange } from './dry-run-exchange.js';
 import { type MessageInput, requestOf } from './message-input.js';
 
@@ -18,6 +19,8 @@ export interface DryRunContext {
   mediators?: readonly MediatorDefinition[];
   logger?: Logger;
   recorder?: Recorder<Message>;
+  /** Mock services that answer instead of backends. */
+  mocks?: Mocks;
 }
 
 const silent: Logger = { enabled: () => true, log: () => {} };
@@ -32,7 +35,8 @@ export function dryRunMessage(
   const deployed = new Deployed({
     registry: new MemoryRegistry(new FolderRegistry(roots)),
     logger: context.logger ?? silent,
-    transport: new HttpTransport(),
+    transport: context.mocks?.transport() ?? new HttpTransport(),
+    ...(context.mocks ? { redirect: context.mocks.redirect } : {}),
     ...(context.mediators ? { mediators: context.mediators } : {}),
   });
   new ArtifactFiles(deployed, context.deploy ?? []).scan();

@@ -26,6 +26,8 @@ export interface EvaluateOptions {
   warn?: (text: string) => void;
 }
 
+const unreadable = 'mend the body, or give the content type that it has';
+
 /** An expression that parses and cannot be evaluated on the message. */
 export class EvaluationFault extends Fault {
   /** Where the part begins that failed, from 1; undefined when it is not known. */
@@ -37,7 +39,7 @@ export class EvaluationFault extends Fault {
     super(text, { code, cause });
     const part = causes(cause).find((one) => one instanceof XPathError);
     this.column = part?.column;
-    this.hint = part?.hint;
+    this.hint = part?.hint ?? (code === errorCode.parsing ? unreadable : undefined);
   }
 }
 

@@ -13,6 +13,8 @@ import type { Logger } from '../../message/logger.js';
 import type { Message } from '../../message/message.js';
 import type { RecordedCall } from '../../message/recorder.js';
 import type { ClientAnswer } from '../gateway/client-answer.js';
+import { Mocks } from '../unit-test/mocks.js';
+import { readMockFile } from '../unit-test/read-mock.js';
 import type { DryRunExchange } from './dry-run-exchange.js';
 import { dryRunMessage } from './dry-run-message.js';
 import { hideSecrets } from './hide-secrets.js';
@@ -27,6 +29,8 @@ export interface RunOptions {
   /** Name of the sequence's file in problems and steps. */
   file?: string;
   mediators?: readonly MediatorDefinition[];
+  /** Files of mock services that answer instead of backends (artifacts 5.5). */
+  mock?: readonly string[];
 }
 
 /** What one dry run did (product 5). */
@@ -56,14 +60,29 @@ export interface RunResult {
 /**
  * Mediates a message through a sequence, outside of any server.
  * @param sequenceXml text of a `<sequence>` artifact
- * @throws ConfigurationError when the sequence cannot be deployed
+ * @throws ConfigurationError when the sequence cannot be deployed, or a file of mock services cannot be read
  */
 export async function run(sequenceXml: string, input: MessageInput = {}, options: RunOptions = {}): Promise<RunResult> {
+  const mocks = options.mock?.length ? await Mocks.start(options.mock.flatMap(readMockFile)) : undefined;
+  try {
+    return await runWith(sequenceXml, input, options, mocks);
+  } finally {
+    await mocks?.close();
+  }
+}
+
+async function runWith(
+  sequenceXml: string,
+  input: MessageInput,
+  options: RunOptions,
+  mocks: Mocks | undefined,
+): Promise<RunResult> {
   const recording = new Recording();
   const { message, deployed, exchange } = dryRunMessage(input, {
     ...options,
     recorder: recording,
     logger: loggerOf(recording),
+    ...(mocks ? { mocks } : {}),
   });
   const { artifacts, problems } = deployed.compile(sequenceXml, options.file ?? 'sequence.xml');
   const error = problems.find(({ severity }) => severity === 'error');
@@ -74,6 +93,9 @@ export async function run(sequenceXml: string, input: MessageInput = {}, options
   applyState(message, input);
   const end = await runFlow(message, artifact.value.mediate);
   await exchange.settle();
+  for (const request of mocks?.takeUnmatched() ?? []) {
+    recording.engineLog('WARN', `MockService: no resource matches: ${request}`);
+  }
   const result = await collect(message, exchange, end, recording);
   await deployed.close();
   return options.showSecrets ? result : hideSecrets(result, recording.secrets);

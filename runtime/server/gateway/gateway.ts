@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Deployed } from '../../deploy/deployed.js';
 import { dispatchRequest } from '../../deploy/dispatch.js';
+import type { Message } from '../../message/message.js';
+import type { Recorder } from '../../message/recorder.js';
 import { ClientExchange } from './client-exchange.js';
 import { createMessage, inboundRequest } from './inbound.js';
 import { refuseRequest } from './refuse-request.js';
@@ -24,8 +26,14 @@ export type TakeRequest = (
 /**
  * Makes the handler that runs requests through what is deployed.
  * @param others asked first
+ * @param recorder of every message: for unit tests
  */
-export function createGateway(deployed: Deployed, transport: 'http' | 'https', others?: TakeRequest): GatewayHandler {
+export function createGateway(
+  deployed: Deployed,
+  transport: 'http' | 'https',
+  others?: TakeRequest,
+  recorder?: Recorder<Message>,
+): GatewayHandler {
   const arrival = { transport };
   return async (request, response) => {
     if (refuseRequest(request, response)) return;
@@ -45,7 +53,7 @@ export function createGateway(deployed: Deployed, transport: 'http' | 'https', o
       },
       response,
     );
-    const message = createMessage(inbound, { environment: deployed, exchange });
+    const message = createMessage(inbound, { environment: deployed, exchange, ...(recorder ? { recorder } : {}) });
     message.axis2.set('correlation_id', message.headers.text(correlationHeader) || randomUUID());
     try {
       // The beginning of the body is handed over in this turn: with it at hand a small request leaves in one piece.

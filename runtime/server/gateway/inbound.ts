@@ -1,12 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import { charsetWithin } from '../../message/charset.js';
-import { mediaTypeOf } from '../../message/content-type.js';
+import { mediaTypeOf, plainMediaType } from '../../message/content-type.js';
 import type { SoapVersion } from '../../message/envelope.js';
 import { readHeaders, type TransportHeaders } from '../../message/headers.js';
 import type { Environment, Exchange } from '../../message/message.js';
 import { Message } from '../../message/message.js';
 import { Payload } from '../../message/payload.js';
 import type { Recorder } from '../../message/recorder.js';
+import { remembered } from '../../message/remembered.js';
 
 /** What the transport knows about a client request. */
 export interface InboundRequest {
@@ -110,16 +111,18 @@ function setContentType(message: Message, request: InboundRequest, soap: SoapVer
 
 /** The formatter's type at arrival: the media type, but POX for forms and untyped bodies (message-model 5.9, 5.10). */
 function messageTypeOf(contentType: string): string {
-  const media = mediaTypeOf(contentType);
-  const lower = media.trim().toLowerCase();
+  const lower = plainMediaType(contentType);
   return lower === 'application/x-www-form-urlencoded' || lower === 'application/octet-stream'
     ? 'application/xml'
-    : media;
+    : mediaTypeOf(contentType);
 }
+
+/** The type up to a semicolon; behind a comma it goes on, and is none of SOAP. */
+const soapMedia = remembered((contentType) => (contentType.split(';')[0] ?? '').trim().toLowerCase());
 
 /** The SOAP version a client speaks: text/xml with a SOAPAction, or application/soap+xml; else it is doing REST. */
 function soapRequest(headers: TransportHeaders, textXmlIsSoap: boolean): SoapVersion | undefined {
-  const media = headers.text('Content-Type')?.split(';')[0]?.trim().toLowerCase();
+  const media = soapMedia(headers.text('Content-Type') ?? '');
   if (media === 'application/soap+xml') return '1.2';
   return media === 'text/xml' && (textXmlIsSoap || headers.has('SOAPAction')) ? '1.1' : undefined;
 }

@@ -10,6 +10,7 @@ import type { Listener } from '../process-ready.js';
 import { StartError } from '../start-error.js';
 import { packageFile } from '../version.js';
 import type { WorkerStart } from './gateway-worker.js';
+import { closeUntaken } from './handed-connections.js';
 import { IpcPeer, type IpcPort, PeerGone } from './ipc.js';
 import type { ServerState, StateCall } from './server-state.js';
 import { ServerTokens, type TokenCall } from './shared-tokens.js';
@@ -98,6 +99,7 @@ export class GatewayWorkers {
 
   async #startOne(): Promise<void> {
     const worker = cluster.fork();
+    closeUntaken(worker);
     const gone = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
     void gone.then(() => this.#options.state.release(worker));
     const peer = await this.#greeted(worker, gone);

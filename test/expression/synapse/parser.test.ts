@@ -72,7 +72,7 @@ describe('message-model 3.5: refused', () => {
     ['payload..size', 8, /"\.\." is not expected/],
     ['payload.n = 1', 13, /"1" is not expected/, /equality is written ==/],
     ['true AND false', 6, /"AND"/],
-    ['PAYLOAD.n', 1, /found "PAYLOAD"/, /values are payload/],
+    ['PAYLOAD.n', 1, /found "PAYLOAD"/, /did you mean payload/],
     ['"a', 1, /found """/, /ends with the quote/],
     [String.raw`"\x"`, 1, /found """/],
     ['1.', 3, /cannot follow a dot/],

@@ -47,6 +47,10 @@ describe('product 5: what an expression rejects with', () => {
 
   it('a body that cannot be read: 601000 and the reason', async () => {
     const broken = evaluate('//a', { contentType: 'application/xml', body: 'no xml' });
-    await assert.rejects(broken, { code: 601000, message: /text outside of the root/ });
+    await assert.rejects(broken, {
+      code: 601000,
+      message: /text outside of the root/,
+      hint: 'mend the body, or give the content type that it has',
+    });
   });
 });
