@@ -6,7 +6,7 @@ import { XmlError } from '../xml/error.js';
 import { writeInstruction } from '../xml/serialize.js';
 import { cloneInto, copyNode } from '../xml/walk.js';
 import { ConversionError } from './conversion/xml-to-json.js';
-import { bodyOf, createEnvelope, headerOf, soapVersionOf } from './envelope.js';
+import { bodyOf, createEnvelope, headerOf, SOAP_NAMESPACE, type SoapVersion, soapVersionOf } from './envelope.js';
 import { errorCode, Fault } from './fault.js';
 
 /** Reads a stream to its end. @throws RangeError when it is longer than the limit; the stream is destroyed then. */
@@ -63,7 +63,8 @@ export function discard(source: Readable | Uint8Array | undefined): void {
 /** A deep copy in a document of its own; whatever prefix the envelope has, its copy has `soapenv` (mediators 2.9). */
 export function cloneEnvelope(envelope: Element, hasDocument: boolean): Element {
   const document = newDocument();
-  const copy = envelope.prefix === 'soapenv' ? copyNode(envelope, document) : renamedCopy(envelope, document);
+  const version = envelope.prefix === 'soapenv' ? undefined : soapVersionOf(envelope);
+  const copy = version === undefined ? copyNode(envelope, document) : renamedCopy(envelope, version, document);
   if (hasDocument) document.appendChild(copy);
   return copy;
 }
@@ -72,9 +73,9 @@ export function cloneEnvelope(envelope: Element, hasDocument: boolean): Element 
  * The reference makes an envelope anew for a clone, with the blocks and the body's content of the old one and the
  * prefixes that it declares.
  */
-function renamedCopy(envelope: Element, document: Document): Element {
-  const copy = createEnvelope(soapVersionOf(envelope) ?? '1.1', document);
-  const declared = new Map([['soapenv', envelope.namespaceURI ?? '']]);
+function renamedCopy(envelope: Element, version: SoapVersion, document: Document): Element {
+  const copy = createEnvelope(version, document);
+  const declared = new Map([['soapenv', SOAP_NAMESPACE[version]]]);
   for (const { name, value } of Array.from(envelope.attributes as unknown as Iterable<Attr>)) {
     const [, prefix = ''] = /^xmlns(?::(.+))?$/.exec(name) ?? ['', 'soapenv'];
     if (prefix !== 'soapenv') declared.set(prefix, value);
