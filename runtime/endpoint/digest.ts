@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 
 /** What a server asks for in `WWW-Authenticate: Digest …` (RFC 7616 section 3.3). */
 export interface DigestChallenge {
+  /** As the others, bytes as they came: one a character. */
   readonly realm: string;
   readonly nonce: string;
   readonly opaque: string | undefined;
@@ -103,15 +104,17 @@ export function digestHeader(challenge: DigestChallenge, use: DigestUse): string
   const { realm, nonce, opaque, algorithm, qop } = challenge;
   const { username, password, method, uri, cnonce } = use;
   const hash = hashes.get(baseOf(algorithm)) ?? 'md5';
-  const charset = challenge.utf8 || !isLatin(username + password) ? 'utf8' : 'latin1';
-  const digest = (text: string): string => createHash(hash).update(text, charset).digest('hex');
+  const utf8 = challenge.utf8 || !isLatin(username + password);
+  // What the server wrote is bytes, one a character; names and passwords become such.
+  const bytes = (text: string): string => (utf8 ? Buffer.from(text, 'utf8').toString('latin1') : text);
+  const digest = (text: string): string => createHash(hash).update(text, 'latin1').digest('hex');
   const count = use.count.toString(16).padStart(8, '0');
-  const user = digest(`${username}:${realm}:${password}`);
+  const user = digest(`${bytes(username)}:${realm}:${bytes(password)}`);
   const key = /-sess$/i.test(algorithm ?? '') ? digest(`${user}:${nonce}:${cnonce}`) : user;
   const request = digest(`${method}:${uri}`);
   const middle = qop ? `${nonce}:${count}:${cnonce}:${qop}` : nonce;
   const parts = [
-    challenge.userhash ? `username="${digest(`${username}:${realm}`)}"` : userName(username, charset),
+    challenge.userhash ? `username="${digest(`${bytes(username)}:${realm}`)}"` : userName(username, utf8),
     `realm=${quoted(realm)}`,
     `nonce=${quoted(nonce)}`,
     `uri=${quoted(uri)}`,
@@ -131,8 +134,8 @@ const isLatin = (text: string): boolean => /^[\u0000-\u00ff]*$/.test(text);
 const isAscii = (text: string): boolean => /^[\x20-\x7e]*$/.test(text);
 
 /** A name that a quoted text cannot hold is written as RFC 8187 has it (RFC 7616 section 3.4). */
-function userName(username: string, charset: 'utf8' | 'latin1'): string {
-  if (isAscii(username) || charset === 'latin1') return `username=${quoted(username)}`;
+function userName(username: string, utf8: boolean): string {
+  if (isAscii(username) || !utf8) return `username=${quoted(username)}`;
   const escaped = encodeURIComponent(username).replace(/['()*]/g, (one) => `%${one.charCodeAt(0).toString(16)}`);
   return `username*=UTF-8''${escaped}`;
 }

@@ -20,7 +20,7 @@ interface Port {
   readonly port: number;
   readonly host: string;
   readonly handler: http.RequestListener;
-  /** Milliseconds between two requests of a connection; 0: no limit, absent: those of Node. */
+  /** Milliseconds in which nothing comes or goes on a connection; 0: no limit, absent: the limits of Node. */
   readonly idle?: number;
 }
 
@@ -101,7 +101,7 @@ async function open(node: Node, ports: readonly Port[]): Promise<OpenPorts> {
         scheme === 'https'
           ? https.createServer({ ...node.tls, ...strictRequests }, handler)
           : http.createServer(strictRequests, handler);
-      if (idle !== undefined) server.keepAliveTimeout = idle;
+      if (idle !== undefined) limitIdleness(server, idle);
       refuseSpecials(server);
       const address = await listen(server, offsetPort(port, node.loaded.settings), host, `${purpose}, ${scheme}`);
       started.push({ listener: { purpose, scheme, address }, server });
@@ -111,4 +111,14 @@ async function open(node: Node, ports: readonly Port[]): Promise<OpenPorts> {
     throw error;
   }
   return new OpenPorts(started, node);
+}
+
+/**
+ * Closes connections on which nothing moves. A request may take as long as it moves, however large it is: the limit of
+ * Node for whole requests would cut off slow uploads. Heads keep theirs.
+ */
+function limitIdleness(server: http.Server, idle: number): void {
+  server.keepAliveTimeout = idle;
+  server.timeout = idle;
+  server.requestTimeout = 0;
 }

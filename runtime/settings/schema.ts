@@ -86,7 +86,7 @@ export const settingsSchema = z.object({
   }),
   socketTimeout: setting(wholeNumber(0, 86_400_000).default(180_000), {
     argument: 'MS',
-    description: 'milliseconds that a client may keep a gateway connection open between two requests; 0 means for ever',
+    description: 'milliseconds after which a gateway connection on which nothing moves is closed; 0 means never',
     wso2Key: ['transport', 'http', 'socket_timeout'],
   }),
   host: setting(address.default('0.0.0.0'), { argument: 'ADDRESS', description: 'bind address of the gateway' }),
@@ -102,7 +102,7 @@ export const settingsSchema = z.object({
   }),
   redis: setting(redisUrl.optional(), {
     argument: 'URL',
-    description: 'shared tokens, counters, cache; needed for more than one node',
+    description: 'access tokens of backends shared by several nodes',
     shownDefault: 'none',
     secret: 'url',
   }),

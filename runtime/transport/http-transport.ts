@@ -26,6 +26,8 @@ export interface HttpTransportOptions {
   idleTimeout?: number;
   /** Unused connections kept for one target. Default 256. */
   maximumIdle?: number;
+  /** TLS sessions kept to be resumed, one for each target. Default 1000. */
+  maximumSessions?: number;
   /** Trusted certificates and client certificate for `https:` targets. */
   tls?: TlsOptions;
 }
@@ -42,7 +44,8 @@ const repeatable = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'TRACE'])
 /**
  * HTTP/1.1 over `node:net` and `node:tls` with kept connections. A request that met a kept connection which the
  * backend had just closed, so that its bytes were reset, is sent once more on a new one if it is harmless to send it
- * twice. One that the backend took and answered by closing is not: it may have been acted upon.
+ * twice. One behind which the connection just ended is not, as with the reference engine (artifacts 3.4): the backend
+ * may have taken it.
  */
 export class HttpTransport implements Transport, ConnectionOwner {
   readonly #rules: OutboundRules;
@@ -50,6 +53,7 @@ export class HttpTransport implements Transport, ConnectionOwner {
   /** Unused connections by target, the last used at the end. */
   readonly #idle = new Map<string, Connection[]>();
   readonly #keys = new WeakMap<Connection, string>();
+  /** TLS sessions by target, the newest at the end. */
   readonly #sessions = new Map<string, Buffer>();
   #closed = false;
 
@@ -61,6 +65,7 @@ export class HttpTransport implements Transport, ConnectionOwner {
       socketTimeout: 180_000,
       idleTimeout: 15_000,
       maximumIdle: 256,
+      maximumSessions: 1000,
       tls: {},
       ...rest,
     };
@@ -228,8 +233,15 @@ export class HttpTransport implements Transport, ConnectionOwner {
       ...(name === undefined ? {} : { servername: name }),
       ...(session === undefined ? {} : { session }),
     });
-    socket.on('session', (ticket) => this.#sessions.set(key, ticket));
+    socket.on('session', (ticket) => this.#keepSession(key, ticket));
     return socket;
+  }
+
+  #keepSession(key: string, ticket: Buffer): void {
+    this.#sessions.delete(key);
+    this.#sessions.set(key, ticket);
+    const [oldest = key] = this.#sessions.keys();
+    if (this.#sessions.size > this.#options.maximumSessions) this.#sessions.delete(oldest);
   }
 }
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { digestHeader, readDigestChallenge } from '../../runtime/endpoint/digest.js';
 
 /** The examples of RFC 7616 section 3.9, as corrected by its errata, and of RFC 2069 section 2.4. */
@@ -73,6 +74,16 @@ describe('RFC 7616: Digest credentials', () => {
       for (const part of has) assert.match(header, part);
     });
   }
+
+  it('section 4: a realm beyond ASCII counts and goes back as the bytes that came, the password as UTF-8', () => {
+    const realm = Buffer.from('Zürich', 'utf8').toString('latin1');
+    const challenge = readDigestChallenge(['WWW-Authenticate', `Digest realm="${realm}", nonce="n", charset=UTF-8`]);
+    assert.ok(challenge);
+    const header = digestHeader(challenge, { ...mufasa, username: 'u', password: 'pä' });
+    const md5 = (text: string) => createHash('md5').update(text, 'utf8').digest('hex');
+    const response = md5(`${md5('u:Zürich:pä')}:n:${md5('GET:/dir/index.html')}`);
+    assert.ok(header.includes(`realm="${realm}"`) && header.includes(`response="${response}"`), header);
+  });
 
   it('section 3.4.2: a session key is computed with the nonce of the client', () => {
     const challenge = readDigestChallenge(['WWW-Authenticate', first.replace('ALG', 'MD5-sess')]);

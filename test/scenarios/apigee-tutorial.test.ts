@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ApigeeManagement, secureCall, zipOf } from './apigee-management.js';
@@ -224,9 +225,15 @@ describe('api-management 4.2: the client credentials tutorial', function () {
   it('tokens and deployments outlive the process; the store holds no token', async () => {
     const { home } = server;
     await server.kill('SIGKILL');
+    const { output } = server;
     server = await MediantProcess.start(['--sample-organization'], { home });
     management = new ApigeeManagement(server);
     assert.equal((await withToken()).status, 200);
+    for (const text of [token, secret, key]) {
+      const found = execFileSync('sh', ['-c', 'grep -rlaF -- "$0" "$1" || true', text, home], { encoding: 'utf8' });
+      assert.equal(found, '', `${text} is in the home`);
+      assert.ok(text === key || !output.includes(text), `${text} is in the log`);
+    }
   });
 
   it('B18: with GenerateResponse the request ends at the policy', async () => {

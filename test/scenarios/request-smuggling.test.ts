@@ -254,7 +254,8 @@ describe('requests that smuggle others (RFC 9112 2.2, 5.1, 6.1, 6.3, 7.1, 11.2)'
           seen = [];
           const answer = await gateway.send(pieces, 2);
           assert.deepEqual([answer.statuses.length, answer.statuses[1]], [2, 200], answer.text);
-          assert.deepEqual(await reached(), [...expected, 'GET /b/after ']);
+          // Requests behind one another run beside one another: only their answers are in order.
+          assert.deepEqual((await reached()).sort(), [...expected, 'GET /b/after '].sort());
         }
       });
     }
