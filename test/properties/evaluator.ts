@@ -56,7 +56,7 @@ function match(pattern: string, text: string): void {
   const anywhere = javaPattern(pattern);
   anywhere.groups(text);
   anywhere.split(text);
-  anywhere.replace(text, '<$1>');
+  anywhere.replace(text, '<$0>');
 }
 
 function isExpected(error: unknown): boolean {
