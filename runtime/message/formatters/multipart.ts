@@ -6,29 +6,20 @@ import { encodeText } from '../charset.js';
 import { encodingOf } from '../content-type.js';
 import type { Message } from '../message.js';
 import type { Written } from './formatter.js';
+import { newBoundary, type OutgoingPart, writeMultipart } from './multipart-writer.js';
 
 const FILE_NAMESPACE = 'http://org.apache.axis2/xsd/form-data';
 
 /** multipart/form-data: a part for each child of the first element (message-model 5.8). */
 export function formatMultipart(message: Message): Written {
-  const boundary = `MIMEBoundary_${randomUUID().replaceAll('-', '')}`;
+  const boundary = newBoundary();
   const contentType = `multipart/form-data; charset=${encodingOf(message)}; boundary=${boundary}`;
   const root = message.payload.firstElement();
   const children = root ? childElements(root) : [];
   if (children.length === 0) return { content: undefined, contentType };
   const decode = message.axis2Property('DECODE_MULTIPART_DATA') === true;
-  const chunks: Uint8Array[] = [];
-  for (const child of children) {
-    const { head, bytes } = partOf(child, decode);
-    chunks.push(Buffer.from(`--${boundary}\r\n${head.join('\r\n')}\r\n\r\n`), bytes, Buffer.from('\r\n'));
-  }
-  chunks.push(Buffer.from(`--${boundary}--\r\n`));
-  return { content: Buffer.concat(chunks), contentType };
-}
-
-interface OutgoingPart {
-  readonly head: readonly string[];
-  readonly bytes: Uint8Array;
+  const parts = children.map((child) => partOf(child, decode));
+  return { content: writeMultipart(boundary, parts), contentType };
 }
 
 function partOf(child: Element, decode: boolean): OutgoingPart {

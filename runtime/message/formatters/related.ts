@@ -9,6 +9,7 @@ import { PAYLOAD_NAMESPACE, serializeEnvelope } from '../envelope.js';
 import type { Message } from '../message.js';
 import { type Packaging, packagingOf } from '../packaging.js';
 import type { Written } from './formatter.js';
+import { newBoundary, type OutgoingPart, writeMultipart } from './multipart-writer.js';
 import { formatSoap, soapDeclaration } from './soap.js';
 import { formatXml } from './xml.js';
 
@@ -35,15 +36,17 @@ function formatPackage(message: Message, packaging: Packaging): Written {
   const soapType = payload.soapVersion === '1.1' ? 'text/xml' : 'application/soap+xml';
   const rootType = isMtom ? 'application/xop+xml' : soapType;
   const start = newId();
-  const boundary = `MIMEBoundary_${randomUUID().replaceAll('-', '')}`;
+  const boundary = newBoundary();
   const encoding = encodingOf(message);
   const inner = isMtom ? `; type="${soapType}"` : '';
-  const chunks = [
-    ...part(boundary, start, `${rootType}; charset=${encoding}${inner}`, encodeText(String(content), encoding)),
-    ...parts.flatMap(({ id, contentType, bytes }) => part(boundary, id, contentType, bytes)),
-    Buffer.from(`--${boundary}--\r\n`),
+  const all = [
+    part(start, `${rootType}; charset=${encoding}${inner}`, encodeText(String(content), encoding)),
+    ...parts.map(({ id, contentType, bytes }) => part(id, contentType, bytes)),
   ];
-  return { content: Buffer.concat(chunks), contentType: packageType(message, { boundary, rootType, start, soapType }) };
+  return {
+    content: writeMultipart(boundary, all),
+    contentType: packageType(message, { boundary, rootType, start, soapType }),
+  };
 }
 
 function packageType(
@@ -58,14 +61,11 @@ function packageType(
 
 const newId = (): string => `0.${randomUUID().replaceAll('-', '')}@mediant`;
 
-function part(boundary: string, id: string, contentType: string, bytes: Uint8Array): Uint8Array[] {
-  const head = [
-    `--${boundary}`,
-    `Content-Type: ${contentType}`,
-    'Content-Transfer-Encoding: binary',
-    `Content-ID: <${id}>`,
-  ];
-  return [Buffer.from(`${head.join('\r\n')}\r\n\r\n`), bytes, Buffer.from('\r\n')];
+function part(id: string, contentType: string, bytes: Uint8Array): OutgoingPart {
+  return {
+    head: [`Content-Type: ${contentType}`, 'Content-Transfer-Encoding: binary', `Content-ID: <${id}>`],
+    bytes,
+  };
 }
 
 /** A copy of an envelope in which an `xop:Include` stands for each text that is the content of an attachment, or bytes. */
