@@ -14,7 +14,7 @@ import { XmlError } from '../../xml/error.js';
 import { parseElement } from '../../xml/parse.js';
 import { DryRunExchange } from '../dry-run/dry-run-exchange.js';
 import { bodyText } from '../dry-run/recording.js';
-import { type Found, failedAssertions, invalidOperation, splitExpression } from './assertions.js';
+import { assertedCase, type Found, invalidOperation, splitExpression } from './assertions.js';
 import { withoutCdata } from './normalise.js';
 import type { CaseReport } from './report.js';
 import type { CaseInput, TestCase } from './suite.js';
@@ -44,14 +44,7 @@ export async function runSequenceCase(
     };
   }
   await buildBody(message);
-  const failures = failedAssertions(assertions, (expression) => limited(() => find(expression, message)));
-  return {
-    testCaseName: name,
-    mediationStatus: 'PASSED',
-    assertionStatus: failures.length === 0 ? 'PASSED' : 'FAILED',
-    exception: '',
-    failureAssertions: failures,
-  };
+  return assertedCase(name, assertions, (expression) => limited(() => find(expression, message)));
 }
 
 /** Why the sequence did not run through. Its fault handler does not run: that is up to who runs a sequence. */

@@ -2,7 +2,7 @@ import { type ClientRequest, type IncomingMessage, request as requestHttp } from
 import { request as requestHttps } from 'node:https';
 import { buffer } from 'node:stream/consumers';
 import { charsetOf, encodeText } from '../../message/charset.js';
-import { type Found, failedAssertions, invalidOperation, splitExpression } from './assertions.js';
+import { assertedCase, type Found, invalidOperation, splitExpression } from './assertions.js';
 import type { CaseReport } from './report.js';
 import type { TestCase } from './suite.js';
 
@@ -50,14 +50,7 @@ export async function runServiceCase({ name, input, assertions }: TestCase, serv
   );
   const url = `${method}: ${input.protocol}://localhost:${port}${target}`;
   const description = `Tested service url - ${url}\nReceived status code - ${answer.status}`;
-  const failures = failedAssertions(assertions, (expression) => ({ description, ...find(expression, answer) }));
-  return {
-    testCaseName: name,
-    mediationStatus: 'PASSED',
-    assertionStatus: failures.length === 0 ? 'PASSED' : 'FAILED',
-    exception: '',
-    failureAssertions: failures,
-  };
+  return assertedCase(name, assertions, (expression) => ({ description, ...find(expression, answer) }));
 }
 
 function targetOf({ kind, path }: Service, requestPath: string | undefined): string {
