@@ -38,10 +38,7 @@ export function assertedCase(
  * @param find the value of the expression in `<actual>`
  * @returns those that failed
  */
-function failedAssertions(
-  assertions: readonly Assertion[],
-  find: (expression: string) => Found,
-): FailureAssertion[] {
+function failedAssertions(assertions: readonly Assertion[], find: (expression: string) => Found): FailureAssertion[] {
   return assertions.flatMap((assertion) => {
     const found = find(assertion.actual);
     const failure = assertion.kind === 'assertEquals' ? unequal(assertion.expected, found) : missing(found);
