@@ -1,4 +1,5 @@
 import { aggregate } from './aggregate.js';
+import { bam } from './bam.js';
 import { builder } from './builder.js';
 import { cache } from './cache.js';
 import { call } from './call.js';
@@ -37,6 +38,7 @@ import { payloadFactory } from './payload-factory.js';
 import { property } from './property.js';
 import { propertyGroup } from './property-group.js';
 import { replace } from './replace.js';
+import { publishEvent } from './publish-event.js';
 import { respond } from './respond.js';
 import { rewrite } from './rewrite.js';
 import { router } from './router.js';
@@ -59,6 +61,7 @@ import { xslt } from './xslt.js';
 /** Every mediator; adding one adds its line here. */
 export const mediators: readonly MediatorDefinition[] = [
   aggregate,
+  bam,
   builder,
   cache,
   call,
@@ -94,6 +97,7 @@ export const mediators: readonly MediatorDefinition[] = [
   payloadFactory,
   property,
   propertyGroup,
+  publishEvent,
   replace,
   respond,
   rewrite,

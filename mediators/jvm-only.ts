@@ -65,13 +65,6 @@ const foreign: readonly Foreign[] = [
     needs: 'Synapse event sources',
     hint: 'publish by <call> to the HTTP interface of your broker',
   },
-  {
-    name: 'publishEvent',
-    attributes: ['async', 'timeout'],
-    needs: 'the WSO2 data bridge',
-    hint: 'publish by <call> to the HTTP interface of your collector',
-  },
-  { name: 'bam', needs: 'the WSO2 BAM data bridge', hint: 'write the values with <log>, and collect the log' },
 ];
 
 /** Mediators that are known and refused, each with the way out. */

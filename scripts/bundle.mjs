@@ -10,6 +10,7 @@ const onDemand = [
   'mysql2',
   '@redis/client',
   'amqplib',
+  'thrift',
   'oidc-provider',
   'got',
   'fontoxpath',

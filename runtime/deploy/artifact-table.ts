@@ -35,6 +35,7 @@ export class ArtifactTable {
       messageStore: new Map(),
       messageProcessor: new Map(),
       task: new Map(),
+      eventSink: new Map(),
     };
   }
 

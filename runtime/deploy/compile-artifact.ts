@@ -12,6 +12,8 @@ import { type CompileSettings, createCompileContext } from './compile-context.js
 import type { MediatorCatalogue } from './compile-list.js';
 import { type ConnectorImport, compileImport } from './connector/import.js';
 import type { ConnectorLibrary } from './connector/library.js';
+import { compileEventSink } from './event-sink/compile.js';
+import type { EventSinkArtifact } from './event-sink/event-sink.js';
 import { compileLocalEntry } from './local-entry.js';
 import { compileMessageProcessor } from './message-processor/compile.js';
 import type { MessageProcessor } from './message-processor/message-processor.js';
@@ -49,6 +51,7 @@ type CompiledArtifact =
   | { readonly kind: 'application'; readonly name: string; readonly value: Application }
   | { readonly kind: 'messageStore'; readonly name: string; readonly value: StoreArtifact }
   | { readonly kind: 'messageProcessor'; readonly name: string; readonly value: MessageProcessor }
+  | { readonly kind: 'eventSink'; readonly name: string; readonly value: EventSinkArtifact }
   | { readonly kind: 'task'; readonly name: string; readonly value: Task };
 
 export type ArtifactKind = Artifact['kind'];
@@ -123,8 +126,12 @@ function compileRoot(
   return artifact && !found.some(({ severity }) => severity === 'error') ? [{ ...artifact, lifetime }] : [];
 }
 
+const eventSinkNamespaces: readonly string[] = ['', 'http://wso2.org/carbon/eventsink'];
+
 function checkNamespace(element: ConfigElement, context: CompileContext): void {
   if (element.namespace === SYNAPSE_NAMESPACE) return;
+  // The files of event sinks have no namespace.
+  if (element.localName === 'eventSink' && eventSinkNamespaces.includes(element.namespace)) return;
   const problem = element.problem(
     'unexpected-namespace',
     element.namespace === ''
@@ -162,6 +169,8 @@ function compileKind(element: ConfigElement, context: CompileContext): Artifact 
       return named('messageStore', compileMessageStore(element, context));
     case 'messageProcessor':
       return named('messageProcessor', compileMessageProcessor(element, context));
+    case 'eventSink':
+      return named('eventSink', compileEventSink(element, context));
     case 'task':
       return named('task', compileTask(element, context));
     default:
@@ -175,7 +184,8 @@ function named<Kind extends ArtifactKind, Value extends { readonly name: string 
 
 function refuseKind(element: ConfigElement, context: CompileContext): undefined {
   const other = otherKinds[element.localName];
-  const known = 'api, proxy, sequence, endpoint, localEntry, template, import, messageStore, messageProcessor, task';
+  const known =
+    'api, proxy, sequence, endpoint, localEntry, template, import, messageStore, messageProcessor, task, eventSink';
   context.report(
     other
       ? element.problem('unsupported-artifact', `A ${other} (<${element.localName}>) does not run in this version`, {

@@ -2,6 +2,7 @@ import type { MediatorDefinition } from '../../mediators/mediator.js';
 import type { ConfigElement } from '../configuration/element.js';
 import type { Lifetime } from '../configuration/lifetime.js';
 import type { Connection } from '../database/database.js';
+import { DataBridge } from '../databridge/data-bridge.js';
 import type { EndpointTemplate } from '../endpoint/template.js';
 import type { Logger } from '../message/logger.js';
 import type { Endpoint, Environment, Mediate, Sequence, SequenceTemplate } from '../message/message.js';
@@ -27,6 +28,7 @@ import type { Compiler } from './compiler.js';
 import { compileConnection } from './connector/connection.js';
 import { type CompiledTemplate, ConnectorLibraries } from './connector/libraries.js';
 import { defaultSequences } from './default-sequences.js';
+import type { EventSinkArtifact } from './event-sink/event-sink.js';
 import { FoundArtifacts } from './found-artifacts.js';
 import { mediatorAccess } from './mediator-access.js';
 import type { MessageProcessor } from './message-processor/message-processor.js';
@@ -76,6 +78,7 @@ export class Deployed implements Environment {
   readonly userCheck?: (user: string, password: string) => Promise<boolean>;
   readonly transport?: Transport;
   readonly tokens?: TokenClient;
+  readonly dataBridge?: DataBridge;
   readonly shared?: SharedState;
   readonly redirect?: (endpoint: string, url: string) => string;
   readonly #artifacts: ArtifactTable;
@@ -95,6 +98,8 @@ export class Deployed implements Environment {
     const tokens = options.tokens ?? (options.transport && tokenClient(options.transport, options.logger));
     if (options.transport) this.transport = options.transport;
     if (tokens) this.tokens = tokens;
+    const dataBridge = options.transport && dataBridgeOf(options.transport, options.logger);
+    if (dataBridge) this.dataBridge = dataBridge;
     if (options.shared) this.shared = options.shared;
     if (options.redirect) this.redirect = options.redirect;
     if (options.userCheck) this.userCheck = options.userCheck;
@@ -258,6 +263,10 @@ export class Deployed implements Environment {
     return this.messageStores.get(name);
   }
 
+  eventSink(name: string): EventSinkArtifact | undefined {
+    return this.#artifacts.of('eventSink').get(name);
+  }
+
   localEntry(key: string): EntryValue | undefined {
     return this.#artifacts.of('localEntry').get(key);
   }
@@ -302,4 +311,10 @@ export class Deployed implements Environment {
 
 function tokenClient(transport: Transport, logger: Logger): TokenClient {
   return new TokenClient({ transport, log: (level, text) => logger.log(level, 'OutboundOAuth', text) });
+}
+
+function dataBridgeOf(transport: Transport, logger: Logger): DataBridge | undefined {
+  if (!transport.open) return undefined;
+  const open: Required<Transport>['open'] = (target) => (transport as Required<Transport>).open(target);
+  return new DataBridge({ open, log: (level, text) => logger.log(level, 'DataPublisher', text) });
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Connection } from '../database/database.js';
+import type { DataBridge, EventPublisher } from '../databridge/data-bridge.js';
 import type { TransactionScope } from '../database/flow-transaction.js';
 import type { TokenClient } from '../outbound-oauth/token-client.js';
 import type { Transport } from '../transport/transport.js';
@@ -46,6 +47,13 @@ export interface MessageStore {
   put(message: Message): Promise<void>;
 }
 
+/** A deployed event sink: receivers of the data bridge (mediators 12). */
+export interface EventSink {
+  readonly name: string;
+  /** What publishes to them. @throws Fault where nothing can leave */
+  publisher(environment: Environment): EventPublisher;
+}
+
 export interface TemplateParameter {
   readonly name: string;
   readonly mandatory: boolean;
@@ -78,6 +86,7 @@ export interface Environment {
   sequenceTemplate(name: string): SequenceTemplate | undefined;
   endpointTemplate?(name: string): EndpointTemplate | undefined;
   messageStore?(name: string): MessageStore | undefined;
+  eventSink?(name: string): EventSink | undefined;
   localEntry(key: string): EntryValue | undefined;
   /**
    * The connector operation that a local entry or registry resource holds, as its `configKey` asks for (mediators 8.2).
@@ -102,6 +111,8 @@ export interface Environment {
   readonly logger: Logger;
   /** The way out for endpoints; absent where messages never leave, as in expression tests. */
   readonly transport?: Transport;
+  /** Publishers of events to the data bridge; absent where nothing leaves. */
+  readonly dataBridge?: DataBridge;
   /** Access tokens for what is called. */
   readonly tokens?: TokenClient;
   /** Where a named endpoint sends to instead of the URL: to mock services (artifacts 5.5); absent outside of tests. */

@@ -136,6 +136,8 @@ export async function openNode(loaded: LoadedSettings, log: Log, options: NodeOp
     stopBackground: () => deployed.close(),
     async close() {
       await watching?.close();
+      // No flow runs any more: what they have published goes out.
+      await deployed.dataBridge?.close();
       transport.close();
       await redis?.close();
       await store.close();

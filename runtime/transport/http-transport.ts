@@ -1,13 +1,14 @@
 import type { Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 import { Connection, type ConnectionOwner } from './connection.js';
-import { OutboundDenied, OutboundRules } from './outbound-rules.js';
+import { type ConnectLimit, connectError, openSocket } from './open-socket.js';
+import { OutboundRules } from './outbound-rules.js';
 import { connectPlain } from './plain-socket.js';
 import { checkBehindProxy, openTunnel } from './proxy.js';
 import type { HttpProxy, TlsOptions } from './route.js';
 import { parseTarget, serverName, type Target } from './target.js';
 import {
-  protocolState,
+  type SocketTarget,
   type Transport,
   TransportError,
   type TransportRequest,
@@ -30,12 +31,6 @@ export interface HttpTransportOptions {
   maximumSessions?: number;
   /** Trusted certificates and client certificate for `https:` targets. */
   tls?: TlsOptions;
-}
-
-/** What opening a connection may take: milliseconds, and what running out of them is called. */
-interface ConnectLimit {
-  readonly ms: number;
-  readonly kind: 'deadline' | 'connect-timeout';
 }
 
 /** Methods that may be sent twice without harm (RFC 9110 9.2.2). */
@@ -89,6 +84,17 @@ export class HttpTransport implements Transport, ConnectionOwner {
       if (!closedWhileIdle(error)) throw error;
       return this.#runOnNew(request, way, arrived);
     });
+  }
+
+  open({ host, port, secure, timeoutMs }: SocketTarget): Promise<Socket> {
+    const connect = (): Socket => {
+      this.#rules.checkHost(host, port);
+      const where = { host, port, lookup: this.#rules.lookupFor(port) };
+      if (!secure) return connectPlain(where);
+      const name = serverName(host);
+      return connectTls({ ...where, ...this.#options.tls, ...(name === undefined ? {} : { servername: name }) });
+    };
+    return openSocket(connect, secure, { ms: timeoutMs, kind: 'connect-timeout' });
   }
 
   close(): void {
@@ -195,34 +201,11 @@ export class HttpTransport implements Transport, ConnectionOwner {
     return connection.run(request, target, { arrived, socketTimeout, deadline });
   }
 
-  /** Resolves when the socket is ready for a request. */
-  #opened(open: () => Socket, secure: boolean, key: string, limit: ConnectLimit): Promise<Connection> {
-    return new Promise((resolve, reject) => {
-      const refuse = (error: Error) => {
-        clearTimeout(timer);
-        reject(connectError(error));
-      };
-      const timer = setTimeout(() => {
-        reject(new TransportError(limit.kind, `No connection within ${limit.ms} ms`));
-        socket?.destroy();
-      }, limit.ms);
-      let socket: Socket | undefined;
-      try {
-        socket = open();
-      } catch (error) {
-        refuse(error as Error);
-        return;
-      }
-      const opened = socket;
-      opened.once('error', refuse);
-      opened.once(secure ? 'secureConnect' : 'connect', () => {
-        clearTimeout(timer);
-        opened.off('error', refuse);
-        const connection = new Connection(opened, this);
-        this.#keys.set(connection, key);
-        resolve(connection);
-      });
-    });
+  /** Resolves when the connection is ready for a request. */
+  async #opened(open: () => Socket, secure: boolean, key: string, limit: ConnectLimit): Promise<Connection> {
+    const connection = new Connection(await openSocket(open, secure, limit), this);
+    this.#keys.set(connection, key);
+    return connection;
   }
 
   #secure({ host }: Target, key: string, options: ConnectionOptions): Socket {
@@ -268,11 +251,4 @@ function forProxy(request: TransportRequest, { authorization }: HttpProxy): Tran
 function closedWhileIdle(error: unknown): boolean {
   const reset = error instanceof TransportError && error.kind === 'closed' && error.cause !== undefined;
   return reset && error.repeatable;
-}
-
-/** Why no connection came about: the system's own code, or the rule that forbids it. */
-function connectError(error: Error): TransportError {
-  const { code, errors } = error as NodeJS.ErrnoException & { errors?: Error[] };
-  const denied = error instanceof OutboundDenied ? error : errors?.find((one) => one instanceof OutboundDenied);
-  return new TransportError('connect', denied?.message ?? code ?? error.message, protocolState.requestReady, error);
 }

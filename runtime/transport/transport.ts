@@ -1,9 +1,10 @@
+import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import type { Route } from './route.js';
 
 /**
  * The outbound side: one HTTP/1.x exchange with a backend. It knows nothing of messages; endpoints build the request
- * and read the answer. Everything that leaves the process over HTTP goes through one of these, so that the outbound
+ * and read the answer. What leaves the process goes through one of these, so that the outbound
  * rules and the limits hold everywhere.
  */
 export interface Transport {
@@ -13,8 +14,25 @@ export interface Transport {
    *   with a TransportError.
    */
   exchange(request: TransportRequest): Promise<TransportResponse>;
+  /**
+   * Opens a connection for another protocol than HTTP, under the same rules and with the same trust; absent where nothing
+   * else leaves. It belongs to the caller.
+   * @throws TransportError when there is none in time, or there may be none
+   */
+  open?(target: SocketTarget): Promise<Socket>;
   /** Closes idle connections now and the others when their exchange is over. */
   close(): void;
+}
+
+/** Where a connection goes to. */
+export interface SocketTarget {
+  /** Name or address, without the brackets of IPv6. */
+  readonly host: string;
+  readonly port: number;
+  /** TLS. */
+  readonly secure: boolean;
+  /** Milliseconds for connecting, TLS included. */
+  readonly timeoutMs: number;
 }
 
 export interface TransportRequest {

@@ -98,6 +98,7 @@ async function runWith(
   }
   const result = await collect(message, exchange, end, recording);
   await deployed.close();
+  await deployed.dataBridge?.close();
   return options.showSecrets ? result : hideSecrets(result, recording.secrets);
 }
 

@@ -64,6 +64,7 @@ export class Mocks {
     return {
       exchange: (request: TransportRequest): Promise<TransportResponse> =>
         transport.exchange({ ...request, url: this.#led(request.url) }),
+      open: (target) => transport.open(target),
       close: () => transport.close(),
     };
   }

@@ -68,6 +68,7 @@ async function runDeployed(suite: Suite, mocks: Mocks, options: SuiteOptions): P
   } finally {
     await gateway.close();
     await deployed.close();
+    await deployed.dataBridge?.close();
     deployed.transport?.close();
   }
 }
