@@ -19,9 +19,11 @@ export class DeployedWorld {
   /** Everything that was logged, `LEVEL Logger: text`. */
   readonly lines: string[] = [];
   readonly deployed: Deployed;
-  readonly #transport = new HttpTransport();
+  readonly #transport: HttpTransport;
 
-  constructor(options: { secrets?: Record<string, string> } = {}) {
+  /** @param options secrets by their alias; the authority whose certificates are trusted, in PEM */
+  constructor(options: { secrets?: Record<string, string>; ca?: string } = {}) {
+    this.#transport = new HttpTransport(options.ca === undefined ? {} : { tls: { ca: options.ca } });
     this.deployed = new Deployed({
       registry: new MemoryRegistry(new FolderRegistry([])),
       transport: this.#transport,
@@ -90,6 +92,7 @@ export class DeployedWorld {
 
   async close(): Promise<void> {
     await this.deployed.close();
+    await this.deployed.dataBridge?.close();
     this.#transport.close();
   }
 }
