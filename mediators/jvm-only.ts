@@ -54,18 +54,6 @@ const foreign: readonly Foreign[] = [
     hint: 'query the database with <dblookup>, or <call> a data service over HTTP',
   },
   {
-    name: 'event',
-    attributes: ['topic', 'expression'],
-    needs: 'the Carbon event broker',
-    hint: 'publish by <call> to the HTTP interface of your broker',
-  },
-  {
-    name: 'eventPublisher',
-    attributes: ['eventSourceName'],
-    needs: 'Synapse event sources',
-    hint: 'publish by <call> to the HTTP interface of your broker',
-  },
-  {
     name: 'publishEvent',
     attributes: ['async', 'timeout'],
     needs: 'the WSO2 data bridge',

@@ -24,6 +24,7 @@ const words: Readonly<Record<Artifact['kind'], string>> = {
   messageStore: 'Message Store',
   messageProcessor: 'Message Processor',
   task: 'StartupTask',
+  eventSource: 'EventSource',
 };
 
 interface KnownFile {

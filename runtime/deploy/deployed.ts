@@ -3,10 +3,14 @@ import type { ConfigElement } from '../configuration/element.js';
 import type { Lifetime } from '../configuration/lifetime.js';
 import type { Connection } from '../database/database.js';
 import type { EndpointTemplate } from '../endpoint/template.js';
+import { ServerEventBroker } from '../eventing/event-broker.js';
+import type { DeployedEventSource } from '../eventing/event-source.js';
+import { SubscriptionBook } from '../eventing/subscription-book.js';
 import type { Logger } from '../message/logger.js';
 import type { Endpoint, Environment, Mediate, Sequence, SequenceTemplate } from '../message/message.js';
 import type { EntryValue, Registry } from '../message/registry.js';
 import type { SharedState } from '../message/shared-state.js';
+import type { SubscriptionState } from '../message/subscription-state.js';
 import { TokenClient } from '../outbound-oauth/token-client.js';
 import type { Transport } from '../transport/transport.js';
 import type { ApiTable } from './api-table.js';
@@ -77,6 +81,8 @@ export class Deployed implements Environment {
   readonly transport?: Transport;
   readonly tokens?: TokenClient;
   readonly shared?: SharedState;
+  readonly subscriptions: SubscriptionState;
+  readonly eventBroker = new ServerEventBroker();
   readonly redirect?: (endpoint: string, url: string) => string;
   readonly #artifacts: ArtifactTable;
   readonly #runners = new Runners();
@@ -96,6 +102,7 @@ export class Deployed implements Environment {
     if (options.transport) this.transport = options.transport;
     if (tokens) this.tokens = tokens;
     if (options.shared) this.shared = options.shared;
+    this.subscriptions = options.shared ?? new SubscriptionBook();
     if (options.redirect) this.redirect = options.redirect;
     if (options.userCheck) this.userCheck = options.userCheck;
     this.connectors = new ConnectorLibraries((element) => this.#template(element, this.catalogue));
@@ -128,6 +135,10 @@ export class Deployed implements Environment {
 
   get tasks(): ReadonlyMap<string, Task> {
     return this.#artifacts.of('task');
+  }
+
+  get eventSources(): ReadonlyMap<string, DeployedEventSource> {
+    return this.#artifacts.of('eventSource');
   }
 
   /** Carbon applications by name and version, `Name_1.0.0`. */
@@ -256,6 +267,16 @@ export class Deployed implements Environment {
 
   messageStore(name: string): StoreArtifact | undefined {
     return this.messageStores.get(name);
+  }
+
+  eventSource(name: string): DeployedEventSource | undefined {
+    return this.eventSources.get(name);
+  }
+
+  /** Waits for events that are on their way to subscribers. */
+  async eventsDelivered(): Promise<void> {
+    const sources = [this.eventBroker, ...this.eventSources.values()];
+    await Promise.all(sources.map((source) => source.settled()));
   }
 
   localEntry(key: string): EntryValue | undefined {

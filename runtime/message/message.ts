@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Element } from '@xmldom/xmldom';
 import type { Connection } from '../database/database.js';
 import type { TransactionScope } from '../database/flow-transaction.js';
 import type { TokenClient } from '../outbound-oauth/token-client.js';
@@ -12,6 +13,7 @@ import type { Payload } from './payload.js';
 import type { Recorder } from './recorder.js';
 import type { EntryValue, Registry } from './registry.js';
 import type { SharedState } from './shared-state.js';
+import type { SubscriptionState } from './subscription-state.js';
 
 /** What running a mediator yields: true = go on with the next sibling, false = stop this list and all around it. */
 export type Outcome = boolean;
@@ -46,6 +48,26 @@ export interface MessageStore {
   put(message: Message): Promise<void>;
 }
 
+/** A deployed event source, as a flow uses it (mediators 12). */
+export interface EventSource {
+  readonly name: string;
+  /**
+   * Sends a copy of the message, whose body is built, to each subscriber that wants it. Resolves when the copies are on
+   * their way; what becomes of them is nothing to the flow.
+   */
+  publish(message: Message): Promise<void>;
+}
+
+/** The event broker of a server (mediators 12). */
+export interface EventBroker {
+  /** Publishes a copy of an element under a topic; see {@link EventSource.publish}. */
+  publish(message: Message, element: Element, topic: string): Promise<void>;
+  /** Something that publishes is deployed. */
+  addPublisher(): void;
+  /** It is not deployed any more. */
+  removePublisher(): void;
+}
+
 export interface TemplateParameter {
   readonly name: string;
   readonly mandatory: boolean;
@@ -78,6 +100,9 @@ export interface Environment {
   sequenceTemplate(name: string): SequenceTemplate | undefined;
   endpointTemplate?(name: string): EndpointTemplate | undefined;
   messageStore?(name: string): MessageStore | undefined;
+  eventSource?(name: string): EventSource | undefined;
+  /** Absent where nobody could subscribe. */
+  readonly eventBroker?: EventBroker;
   localEntry(key: string): EntryValue | undefined;
   /**
    * The connector operation that a local entry or registry resource holds, as its `configKey` asks for (mediators 8.2).
@@ -108,6 +133,8 @@ export interface Environment {
   readonly redirect?: (endpoint: string, url: string) => string;
   /** What the processes of this server count and keep together; absent where there is one. */
   readonly shared?: SharedState;
+  /** What subscribers of event sources and of the event broker have asked for. */
+  readonly subscriptions?: SubscriptionState;
 }
 
 /**

@@ -217,7 +217,7 @@ describe('artifacts 4.3: applications', () => {
       'Shop.car',
       carZip('Shop', {
         Text: entry('Text', 'one'),
-        Job: { type: 'synapse/event-source', content: `<eventSource ${xmlns} name="Job"/>` },
+        Job: { type: 'synapse/inbound-endpoint', content: `<inboundEndpoint ${xmlns} name="Job"/>` },
         Java: { type: 'lib/synapse/mediator', file: 'java.jar', content: 'x' },
         Data: { type: 'service/dataservice', file: 'd.dbs', content: '<data/>' },
         Odd: { type: 'web/application', file: 'w.war', content: 'x' },
@@ -228,7 +228,7 @@ describe('artifacts 4.3: applications', () => {
     assert.match(found.join('\n'), /Java \(lib\/synapse\/mediator\) needs Java class mediators; port their classes/);
     assert.match(found.join('\n'), /Data \(service\/dataservice\) needs the data services engine/);
     assert.match(found.join('\n'), /Odd \(web\/application\) needs what knows the type web\/application/);
-    assert.match(found.join('\n'), /eventSource/);
+    assert.match(found.join('\n'), /inboundEndpoint/);
     assert.ok(found.every((line) => line.includes(' warning ')));
     assert.equal(deployed.localEntry('Text'), 'one');
   });

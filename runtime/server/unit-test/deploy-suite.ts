@@ -25,7 +25,15 @@ export interface DeployedSuite {
 export class SuiteDeploymentError extends Error {}
 
 const testable = new Set(['sequence', 'api', 'proxy']);
-const supported = new Set([...testable, 'endpoint', 'endpointTemplate', 'localEntry', 'template', 'messageStore']);
+const supported = new Set([
+  ...testable,
+  'endpoint',
+  'endpointTemplate',
+  'localEntry',
+  'template',
+  'messageStore',
+  'eventSource',
+]);
 
 /**
  * Deploys the artifacts of a suite, each suite's by themselves: connectors, then what is supportive, then what is tested
