@@ -16,8 +16,8 @@ interface EventReceiver {
 }
 
 /**
- * Takes a request: `pre-mediate`, then the API, proxy, event source or `main` sequence that it belongs to (artifacts 1.2). Errors
- * are handled inside; it does not throw, nor does the promise reject that a flow which waits gives.
+ * Takes a request: `pre-mediate`, then the API, proxy, event source or `main` sequence that it belongs to (artifacts 1.2,
+ * mediators 12). Errors are handled inside; it does not throw, nor does the promise reject that a flow which waits gives.
  */
 export function dispatchRequest(deployed: Deployed, message: Message, arrival: Arrival): unknown {
   const before = runPreMediate(deployed, message);
@@ -46,7 +46,7 @@ function route(deployed: Deployed, message: Message, arrival: Arrival): unknown 
   return runMain(deployed, message);
 }
 
-/** How long a part of the path belongs to the API, proxy or event source that takes it; 0 when it is nobody's but `main`'s. */
+/** How long a part of the path belongs to the API or service that takes it; 0 when it is nobody's but `main`'s. */
 export function claimedPath(deployed: Deployed, path: string, host: string | undefined, arrival: Arrival): number {
   const api = deployed.apis.find({ path, host, transport: arrival.transport });
   if (api) return api.context.length;
@@ -118,11 +118,13 @@ function findProxy(deployed: Deployed, path: string, arrival: Arrival): ProxySer
   return proxy;
 }
 
+const brokerPath = new RegExp(`^/services/${brokerService}(?:[/?.]|$)`);
+
 /** An event source, or the event broker while something publishes to it (mediators 12). */
 function findEventService(deployed: Deployed, path: string): EventReceiver | undefined {
   const source = serviceOf(deployed.eventSources, path);
-  if (source || !deployed.eventBroker.isOpen) return source;
-  return serviceOf(new Map([[brokerService, deployed.eventBroker]]), path);
+  if (source) return source;
+  return deployed.eventBroker.isOpen && brokerPath.test(path) ? deployed.eventBroker : undefined;
 }
 
 /** What is at `/services/NAME…`. */

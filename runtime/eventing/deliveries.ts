@@ -8,6 +8,10 @@ import { withoutSecrets } from '../transport/target.js';
 /** Copies for one subscriber that may be on their way: one that does not answer must not fill the memory. */
 const mostUnderWay = 100;
 
+/** How often an event has been passed on: event sources that subscribe to one another must not do so for ever. */
+export const hopsHeader = 'X-Event-Hops';
+const mostHops = 16;
+
 /** Headers that a publisher has sent for the server alone. */
 const credentials: ReadonlySet<string> = new Set(['authorization', 'proxy-authorization', 'cookie']);
 
@@ -37,8 +41,9 @@ export class Deliveries {
   send(message: Message, subscription: Subscription, { isTrusted }: { isTrusted: boolean }): void {
     const { id } = subscription;
     const before = this.#underWay.get(id) ?? 0;
-    if (before >= mostUnderWay) {
-      this.#warn(message, subscription, `${before} events before it are still on their way`);
+    const reason = reasonAgainst(before, hopsOf(message));
+    if (reason !== undefined) {
+      this.#warn(message, subscription, reason);
       return;
     }
     this.#underWay.set(id, before + 1);
@@ -75,6 +80,16 @@ export class Deliveries {
   }
 }
 
+function reasonAgainst(underWay: number, hops: number): string | undefined {
+  if (underWay >= mostUnderWay) return `${underWay} events before it are still on their way`;
+  return hops >= mostHops ? `it was passed on ${hops} times; subscribers publish it again` : undefined;
+}
+
+function hopsOf({ headers }: Message): number {
+  const text = headers.text(hopsHeader) ?? '';
+  return /^\d{1,3}$/.test(text) ? Number(text) : 0;
+}
+
 /** An event is posted to the address of its subscriber as that is, whatever request it came with. */
 function copyFor(message: Message, { address }: Subscription, isTrusted: boolean): Message {
   const copy = cloneWith(message, message.payload.clone(), new DeliveryExchange());
@@ -84,6 +99,7 @@ function copyFor(message: Message, { address }: Subscription, isTrusted: boolean
   copy.addressing.to = address;
   for (const name of ['TransportURL', 'REST_URL_POSTFIX', 'NO_ENTITY_BODY']) copy.axis2.delete(name);
   copy.axis2.set('HTTP_METHOD', 'POST');
+  copy.headers.set(hopsHeader, String(hopsOf(message) + 1));
   if (isTrusted) return copy;
   copy.credential = undefined;
   copy.headers.deleteAll(credentials);

@@ -4,12 +4,14 @@ import { cloneWith } from '../message/clone.js';
 import { DOING_REST } from '../message/content-type.js';
 import { bodyOf, createEnvelope, headerOf } from '../message/envelope.js';
 import { TransportHeaders } from '../message/headers.js';
-import type { EventBroker, Message } from '../message/message.js';
+import type { EventBroker } from '../message/events.js';
+import type { Message } from '../message/message.js';
 import { Payload } from '../message/payload.js';
 import type { SubscriptionFilter } from '../message/subscription-state.js';
 import { parseBasic } from '../transport/basic-credentials.js';
 import { createElement, documentOf } from '../xml/create.js';
 import { childNamed, cloneInto, directText } from '../xml/walk.js';
+import { hopsHeader } from './deliveries.js';
 import { EventService } from './event-service.js';
 import { EventingFault } from './eventing-fault.js';
 import { filterOf } from './request.js';
@@ -33,7 +35,7 @@ export function topicOf({ addressing, payload }: Message): string | undefined {
  * The one event broker of a server, with topics like paths: `orders/*` is `orders` and what is directly below it,
  * `orders/#` is `orders` and all below it (mediators 12).
  */
-export class ServerEventBroker implements EventBroker {
+export class ServerEventBroker implements EventBroker<Message> {
   readonly name = brokerService;
   #publishers = 0;
   readonly #service = new EventService({
@@ -108,7 +110,9 @@ function notification(message: Message, element: Element, topic: string): Messag
   cloneInto(element, bodyOf(envelope) as Element);
   payload.setEnvelope(envelope);
   const event = cloneWith(message, payload);
+  const hops = message.headers.get(hopsHeader);
   event.headers = TransportHeaders.of([['Content-Type', 'text/xml; charset=UTF-8']]);
+  if (hops !== undefined) event.headers.set(hopsHeader, hops);
   event.axis2 = new Map<string, unknown>([
     ['messageType', 'text/xml'],
     ['ContentType', 'text/xml; charset=UTF-8'],

@@ -4,7 +4,8 @@ import { ExpressionSyntaxError } from '../expression/expression.js';
 import { compileXPathOnNode } from '../expression/xpath/on-node.js';
 import { booleanOf } from '../expression/xpath/values.js';
 import { limited } from '../limit/time-limit.js';
-import type { EventSource, Message } from '../message/message.js';
+import type { EventSource } from '../message/events.js';
+import type { Message } from '../message/message.js';
 import type { Subscription, SubscriptionFilter } from '../message/subscription-state.js';
 import { documentOf } from '../xml/create.js';
 import { childNamed, directText } from '../xml/walk.js';
@@ -30,7 +31,7 @@ export interface EventSourceParts {
 export const ownerOf = (name: string): string => `eventSource:${name}`;
 
 /** A deployed event source (mediators 12). */
-export class DeployedEventSource implements EventSource {
+export class DeployedEventSource implements EventSource<Message> {
   readonly name: string;
   readonly #topicHeader: EventSourceParts['topicHeader'];
   readonly #service: EventService;

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { Element } from '@xmldom/xmldom';
 import type { Connection } from '../database/database.js';
 import type { TransactionScope } from '../database/flow-transaction.js';
 import type { TokenClient } from '../outbound-oauth/token-client.js';
 import type { Transport } from '../transport/transport.js';
 import type { Addressing } from './addressing.js';
 import { Definitions } from './definitions.js';
+import type { EventBroker, EventSource } from './events.js';
 import type { Fork } from './fork.js';
 import type { ExcessHeaders, TransportHeaders } from './headers.js';
 import type { Logger } from './logger.js';
@@ -48,26 +48,6 @@ export interface MessageStore {
   put(message: Message): Promise<void>;
 }
 
-/** A deployed event source, as a flow uses it (mediators 12). */
-export interface EventSource {
-  readonly name: string;
-  /**
-   * Sends a copy of the message, whose body is built, to each subscriber that wants it. Resolves when the copies are on
-   * their way; what becomes of them is nothing to the flow.
-   */
-  publish(message: Message): Promise<void>;
-}
-
-/** The event broker of a server (mediators 12). */
-export interface EventBroker {
-  /** Publishes a copy of an element under a topic; see {@link EventSource.publish}. */
-  publish(message: Message, element: Element, topic: string): Promise<void>;
-  /** Something that publishes is deployed. */
-  addPublisher(): void;
-  /** It is not deployed any more. */
-  removePublisher(): void;
-}
-
 export interface TemplateParameter {
   readonly name: string;
   readonly mandatory: boolean;
@@ -100,9 +80,9 @@ export interface Environment {
   sequenceTemplate(name: string): SequenceTemplate | undefined;
   endpointTemplate?(name: string): EndpointTemplate | undefined;
   messageStore?(name: string): MessageStore | undefined;
-  eventSource?(name: string): EventSource | undefined;
+  eventSource?(name: string): EventSource<Message> | undefined;
   /** Absent where nobody could subscribe. */
-  readonly eventBroker?: EventBroker;
+  readonly eventBroker?: EventBroker<Message>;
   localEntry(key: string): EntryValue | undefined;
   /**
    * The connector operation that a local entry or registry resource holds, as its `configKey` asks for (mediators 8.2).

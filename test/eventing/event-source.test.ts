@@ -261,6 +261,15 @@ describe('mediators 12: event sources over HTTP', () => {
       assert.doesNotMatch(log, /geheim/);
     });
 
+    it('an event source that subscribes to itself passes an event on 16 times', async () => {
+      await world.subscribe('Orders', `http://${world.authority}/services/Orders`);
+      await world.subscribe('Orders', to('/a'));
+      await publish();
+      const stopped = (): boolean => world.lines.some((line) => line.includes('it was passed on 16 times'));
+      while (!stopped()) await new Promise((resolve) => setTimeout(resolve, 10));
+      assert.equal((await world.delivered()).length, 16);
+    });
+
     it('a client does not wait for a subscriber that does not answer', async () => {
       await world.subscribe('Orders', to('/hangs'));
       assert.equal((await publish('a')).status, 202);

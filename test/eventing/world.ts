@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
@@ -67,6 +68,7 @@ export class EventWorld {
   readonly deployed: Deployed;
   readonly sink = new Sink();
   #server: http.Server | undefined;
+  #port = 0;
 
   constructor(options: Partial<DeploymentOptions> = {}) {
     this.deployed = new Deployed({
@@ -81,8 +83,10 @@ export class EventWorld {
     await this.sink.start();
     const app = new Koa();
     app.use(mediationMiddleware(this.deployed, 'http'));
-    this.#server = http.createServer(app.callback());
-    await new Promise<void>((resolve) => this.#server?.listen(0, '127.0.0.1', resolve));
+    const listening = http.createServer(app.callback()).listen(0, '127.0.0.1');
+    await once(listening, 'listening');
+    this.#server = listening;
+    this.#port = (listening.address() as AddressInfo).port;
   }
 
   stop(): void {
@@ -102,7 +106,7 @@ export class EventWorld {
   }
 
   get authority(): string {
-    return `127.0.0.1:${(this.#server?.address() as AddressInfo).port}`;
+    return `127.0.0.1:${this.#port}`;
   }
 
   send(path: string, body: string, headers: Record<string, string> = {}, method = 'POST'): Promise<Answer> {
