@@ -1,5 +1,4 @@
 import type { Element } from '@xmldom/xmldom';
-import { DOING_REST } from '../message/content-type.js';
 import { bodyOf, createEnvelope, headerOf, type SoapVersion, soapElement } from '../message/envelope.js';
 import type { Message } from '../message/message.js';
 import type { Subscription } from '../message/subscription-state.js';
@@ -79,10 +78,6 @@ function send(message: Message, envelope: Element): void | Promise<void> {
   message.headers.clear();
   message.axis2.set('messageType', typeOf[soapVersion]);
   message.axis2.set('ContentType', typeOf[soapVersion]);
-  message.axis2.set(DOING_REST, false);
-  message.setProperty('IsClientDoingREST', false);
-  message.setProperty('IsClientDoingSOAP11', soapVersion === '1.1');
-  message.response = true;
   return message.exchange.respond(message);
 }
 

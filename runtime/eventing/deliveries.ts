@@ -94,10 +94,8 @@ function hopsOf({ headers }: Message): number {
 function copyFor(message: Message, { address }: Subscription, isTrusted: boolean): Message {
   const copy = cloneWith(message, message.payload.clone(), new DeliveryExchange());
   copy.operation = new Map();
-  copy.faultStack = [];
-  copy.functionStack = [];
   copy.addressing.to = address;
-  for (const name of ['TransportURL', 'REST_URL_POSTFIX', 'NO_ENTITY_BODY']) copy.axis2.delete(name);
+  copy.axis2.delete('TransportURL');
   copy.axis2.set('HTTP_METHOD', 'POST');
   copy.headers.set(hopsHeader, String(hopsOf(message) + 1));
   if (isTrusted) return copy;

@@ -83,16 +83,29 @@ describe('artifacts 4.3: applications', () => {
           type: 'synapse/proxy-service',
           content: `<proxy ${xmlns} name="Prox"><target><inSequence><respond/></inSequence></target></proxy>`,
         },
+        Events: {
+          type: 'synapse/event-source',
+          content: `<eventSource ${xmlns} name="Events"><subscriptionManager class="org.apache.synapse.eventing.managers.DefaultInMemorySubscriptionManager"><property name="topicHeaderName" value="Topic"/><property name="topicHeaderNS" value="urn:t"/></subscriptionManager></eventSource>`,
+        },
       }),
     );
     assert.deepEqual(scan(), []);
     assert.ok(deployed.apis.get('Api') && deployed.sequence('Flow') && deployed.endpoint('Target'));
     assert.ok(deployed.sequenceTemplate('Tem') && deployed.proxies.get('Prox'));
+    assert.ok(deployed.eventSource('Events'));
     assert.equal(deployed.localEntry('Text'), 'hello');
     const application = deployed.applications.get('Shop_1.0.0');
     assert.deepEqual(
       application?.artifacts.map(({ kind, name }) => `${kind} ${name}`),
-      ['localEntry Text', 'endpoint Target', 'sequence Flow', 'template Tem', 'proxy Prox', 'api Api'],
+      [
+        'localEntry Text',
+        'endpoint Target',
+        'sequence Flow',
+        'template Tem',
+        'proxy Prox',
+        'eventSource Events',
+        'api Api',
+      ],
       'in the order of deployment',
     );
   });

@@ -70,6 +70,13 @@ describe('mediators 12: event sources over HTTP', () => {
       });
     }
 
+    it('is answered in SOAP, whatever else the client accepts', async () => {
+      const asked = { body: subscription(to('/a')), headers: { Accept: 'application/json' } };
+      const answer = await world.ask('Orders', 'Subscribe', asked);
+      assert.match(answer.headers['content-type'] ?? '', /^text\/xml/);
+      assert.match(answer.body, /SubscribeResponse/);
+    });
+
     it('a subscription without an end has none in the answer, and * in its status', async () => {
       const answer = await world.ask('Orders', 'Subscribe', { body: subscription(to('/a')) });
       assert.doesNotMatch(answer.body, /Expires/);
@@ -198,6 +205,8 @@ describe('mediators 12: event sources over HTTP', () => {
       assert.equal(answer.status, 202);
       assert.equal(answer.body, '');
       assert.deepEqual(await world.delivered(), ['/a', '/a-b', '/all']);
+      await publish('ab');
+      assert.deepEqual(await world.delivered(), ['/ab', '/all']);
       await publish();
       assert.deepEqual(await world.delivered(), ['/all']);
     });
@@ -215,7 +224,8 @@ describe('mediators 12: event sources over HTTP', () => {
     });
 
     it('what is no SOAP is an event, too', async () => {
-      await world.subscribe('Orders', to('/all'));
+      const filter = '<wse:Filter>/s:Envelope/s:Body/jsonObject/number</wse:Filter>';
+      await world.subscribe('Orders', to('/all'), { filter });
       await world.send('/services/Orders', '{"number":"A-1"}', { 'Content-Type': 'application/json' });
       await world.deployed.eventsDelivered();
       assert.equal(world.sink.received[0]?.body, '{"number":"A-1"}');

@@ -34,10 +34,16 @@ export interface Answer {
 /** A subscriber: an HTTP server that keeps what it gets. */
 export class Sink {
   readonly received: Received[] = [];
+  /** Whether the connection was still open when the answer to `/slow` was ready. */
+  waitedFor: boolean | undefined;
   readonly #server = http.createServer(async (request, response) => {
     const { url: path = '', method = '', headers } = request;
     this.received.push({ path, method, headers, body: await text(request) });
     if (path.startsWith('/hangs')) return;
+    if (path.startsWith('/slow')) {
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      this.waitedFor = !response.destroyed;
+    }
     response.statusCode = path.startsWith('/broken') ? 500 : 202;
     response.end();
   });

@@ -72,4 +72,13 @@ describe('mediators 12: event sources in the gateway processes of --workers', fu
     assert.equal((await ask('Unsubscribe', { id })).status, 200);
     for (let count = 0; count < 4; count++) assert.equal((await ask('GetStatus', { id })).status, 500);
   });
+
+  it('a server that ends waits for the events that are on their way', async () => {
+    await ask('Subscribe', { body: subscription(sink.url('/slow')) });
+    await publish();
+    await until(() => sink.received.some((event) => event.path === '/slow'));
+    await server.kill('SIGTERM');
+    await until(() => sink.waitedFor !== undefined);
+    assert.equal(sink.waitedFor, true);
+  });
 });
