@@ -46,8 +46,9 @@ export class Deliveries {
       this.#warn(message, subscription, reason);
       return;
     }
+    const copy = copyFor(message, subscription, isTrusted);
     this.#underWay.set(id, before + 1);
-    const work = this.#deliver(copyFor(message, subscription, isTrusted), subscription).finally(() => {
+    const work = this.#deliver(copy, subscription).finally(() => {
       this.#work.delete(work);
       const left = (this.#underWay.get(id) ?? 1) - 1;
       if (left > 0) this.#underWay.set(id, left);
