@@ -72,12 +72,11 @@ function envelopeFor(message: Message, { addressing }: EventingRequest, action: 
 
 const typeOf: Readonly<Record<SoapVersion, string>> = { '1.1': 'text/xml', '1.2': 'application/soap+xml' };
 
+/** The client may accept other types, in which flows would be written. */
 function send(message: Message, envelope: Element): void | Promise<void> {
-  const { soapVersion } = message.payload;
   message.payload.setEnvelope(envelope);
   message.headers.clear();
-  message.axis2.set('messageType', typeOf[soapVersion]);
-  message.axis2.set('ContentType', typeOf[soapVersion]);
+  message.axis2.set('messageType', typeOf[message.payload.soapVersion]);
   return message.exchange.respond(message);
 }
 

@@ -12,7 +12,7 @@ const mostUnderWay = 100;
 export const hopsHeader = 'X-Event-Hops';
 const mostHops = 16;
 
-/** Headers that a publisher has sent for the server alone. */
+/** Headers for the server that they were sent to, or for one that the flow calls. */
 const credentials: ReadonlySet<string> = new Set(['authorization', 'proxy-authorization', 'cookie']);
 
 /** Nobody waits for what a subscriber answers. */
@@ -100,8 +100,8 @@ function copyFor(message: Message, { address }: Subscription, isTrusted: boolean
   copy.axis2.set('HTTP_METHOD', 'POST');
   copy.headers.set(hopsHeader, String(hopsOf(message) + 1));
   if (isTrusted) return copy;
-  copy.credential = undefined;
   copy.headers.deleteAll(credentials);
+  if (copy.credential) copy.headers.delete(copy.credential.source.header);
   for (const name of credentials) copy.excessHeaders?.delete(name);
   copy.properties.delete('LB_COOKIE_HEADER');
   return copy;

@@ -70,12 +70,17 @@ describe('mediators 12: event sources over HTTP', () => {
       });
     }
 
-    it('is answered in SOAP, whatever else the client accepts', async () => {
-      const asked = { body: subscription(to('/a')), headers: { Accept: 'application/json' } };
-      const answer = await world.ask('Orders', 'Subscribe', asked);
-      assert.match(answer.headers['content-type'] ?? '', /^text\/xml/);
-      assert.match(answer.body, /SubscribeResponse/);
-    });
+    for (const version of ['1.1', '1.2'] as const) {
+      it(`is answered in SOAP ${version}, whatever else the client accepts`, async () => {
+        const asked = { version, body: subscription(to('/a')), headers: { Accept: 'application/json' } };
+        const answer = await world.ask('Orders', 'Subscribe', asked);
+        assert.match(
+          answer.headers['content-type'] ?? '',
+          version === '1.1' ? /^text\/xml/ : /^application\/soap\+xml/,
+        );
+        assert.match(answer.body, /<soapenv:Envelope.*<wse:SubscribeResponse/);
+      });
+    }
 
     it('a subscription without an end has none in the answer, and * in its status', async () => {
       const answer = await world.ask('Orders', 'Subscribe', { body: subscription(to('/a')) });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { defineMediator } from '../../mediators/mediator.js';
 import { EventWorld, envelope, topicFilter } from '../eventing/world.js';
 import { refusals } from './harness.js';
 
@@ -9,6 +10,21 @@ const answer = (text: string): string =>
 const api = (flow: string): string =>
   `<api name="Publish" context="/publish"><resource methods="GET POST PUT" url-mapping="/*"><inSequence>${flow}</inSequence><faultSequence>${answer('expression="$ctx:ERROR_MESSAGE"')}</faultSequence></resource></api>`;
 const publisher = '<eventPublisher eventSourceName="Orders"/>';
+/** Puts a token on the message, as `oauthToken` does, in a header of its own. */
+const token = defineMediator({
+  name: 'token',
+  summary: 'Sets a token.',
+  attributes: {},
+  compile: () => ({
+    contentAware: false,
+    mediate(message) {
+      const source = { header: 'X-Token', replayLimit: () => 0, renew: async () => {}, reject: async () => {} };
+      message.headers.set('X-Token', 'secret');
+      message.credential = { source, value: 'secret' };
+      return true;
+    },
+  }),
+});
 const json = { 'Content-Type': 'application/json' };
 
 describe('eventPublisher', () => {
@@ -19,7 +35,7 @@ describe('eventPublisher', () => {
   };
 
   beforeEach(async () => {
-    world = new EventWorld();
+    world = new EventWorld({ mediators: [token] });
     await world.start();
     world.deploy(source);
   });
@@ -68,6 +84,16 @@ describe('eventPublisher', () => {
     assert.equal(body, '202');
     assert.deepEqual(await world.delivered(), ['/broken', '/called']);
     assert.equal(world.lines.filter((line) => line.includes('an event did not reach')).length, 2);
+  });
+
+  it("mediators 12: a token that the flow has got does not reach who subscribes, nor its backend's address", async () => {
+    const elsewhere = `<property name="TransportURL" scope="axis2" value="${world.sink.url('/backend')}"/>`;
+    world.deploy(api(`<token/>${elsewhere}${publisher}<respond/>`));
+    await world.subscribe('Orders', world.sink.url('/a'));
+    await world.send('/publish', '{}', json);
+    await world.deployed.eventsDelivered();
+    const [event] = world.sink.received;
+    assert.deepEqual([event?.path, event?.headers['x-token']], ['/a', undefined]);
   });
 
   it('mediators 12: an event source that is not there is a fault', async () => {
