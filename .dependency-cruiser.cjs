@@ -8,7 +8,7 @@ const floors = [
   ['runtime/index'],
   ['runtime/server'],
   ['runtime/deploy', 'runtime/store', 'runtime/settings'],
-  ['mediators', 'runtime/endpoint', 'runtime/apigee'],
+  ['mediators', 'runtime/endpoint', 'runtime/eventing', 'runtime/apigee'],
   [
     'runtime/transport',
     'runtime/databridge',
@@ -42,7 +42,7 @@ module.exports = {
         'What happens to a message of an Apigee bundle knows nothing of mediation sequences, and they nothing of it.',
       severity: 'error',
       from: { path: '^dist/runtime/apigee/' },
-      to: { path: '^dist/(mediators|runtime/endpoint|runtime/message)/' },
+      to: { path: '^dist/(mediators|runtime/endpoint|runtime/eventing|runtime/message)/' },
     },
     {
       name: 'no-cycle',

@@ -55,8 +55,11 @@ const mapping = `<localEntry key="Mapping"><![CDATA[map_S_root_S_root = function
   return { number: inputroot.number, items: inputroot.items.length }; };]]></localEntry>
   <localEntry key="MappingSchema"><![CDATA[{"title": "root", "type": "object", "properties": {}}]]></localEntry>`;
 
+const events = `<eventSource name="Orders"><subscriptionManager class="org.apache.synapse.eventing.managers.DefaultInMemorySubscriptionManager">
+  <property name="topicHeaderName" value="Topic"/><property name="topicHeaderNS" value="urn:orders"/></subscriptionManager></eventSource>`;
+
 /** What the samples refer to. */
-export const neighbours = `${stylesheet}${schema}${xmlSchema}${mapping}
+export const neighbours = `${events}${stylesheet}${schema}${xmlSchema}${mapping}
   <localEntry key="Query"><![CDATA[<o>{count(//item)}</o>]]></localEntry>
   <endpoint name="Backend"><http method="post" uri-template="http://127.0.0.1:1/orders"/></endpoint>
   <sequence name="main"><in><drop/></in><out><send/></out></sequence>
@@ -194,6 +197,12 @@ export const samples: readonly Sample[] = [
     xml: () =>
       `<property name="username" scope="axis2" value="Ada"/><property name="xacml_use_rest" scope="axis2" value="true"/><entitlementService remoteServiceUrl="http://127.0.0.1:1/services/" remoteServiceUserName="pep" remoteServicePassword="secret" client="basicAuth"><onAccept>${setFound}</onAccept><onReject/></entitlementService>`,
     after: found,
+  },
+  { mediator: 'event', xml: () => '<event topic="orders"/>', after: { outcome: 'completed' } },
+  {
+    mediator: 'eventPublisher',
+    xml: () => '<eventPublisher eventSourceName="Orders"/>',
+    after: { outcome: 'completed' },
   },
   {
     mediator: 'fastXSLT',

@@ -17,6 +17,8 @@ import { drop } from './drop.js';
 import { enqueue } from './enqueue.js';
 import { enrich } from './enrich.js';
 import { entitlementService } from './entitlement-service.js';
+import { event } from './event.js';
+import { eventPublisher } from './event-publisher.js';
 import { fastXslt } from './fast-xslt.js';
 import { filter } from './filter.js';
 import { foreach } from './foreach.js';
@@ -79,6 +81,8 @@ export const mediators: readonly MediatorDefinition[] = [
   enqueue,
   enrich,
   entitlementService,
+  event,
+  eventPublisher,
   fastXslt,
   filter,
   foreach,

@@ -53,18 +53,6 @@ const foreign: readonly Foreign[] = [
     needs: 'the data services engine',
     hint: 'query the database with <dblookup>, or <call> a data service over HTTP',
   },
-  {
-    name: 'event',
-    attributes: ['topic', 'expression'],
-    needs: 'the Carbon event broker',
-    hint: 'publish by <call> to the HTTP interface of your broker',
-  },
-  {
-    name: 'eventPublisher',
-    attributes: ['eventSourceName'],
-    needs: 'Synapse event sources',
-    hint: 'publish by <call> to the HTTP interface of your broker',
-  },
 ];
 
 /** Mediators that are known and refused, each with the way out. */

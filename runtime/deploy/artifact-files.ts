@@ -25,6 +25,7 @@ const words: Readonly<Record<Artifact['kind'], string>> = {
   messageProcessor: 'Message Processor',
   task: 'StartupTask',
   eventSink: 'Event Sink',
+  eventSource: 'EventSource',
 };
 
 interface KnownFile {

@@ -36,6 +36,7 @@ export class ArtifactTable {
       messageProcessor: new Map(),
       task: new Map(),
       eventSink: new Map(),
+      eventSource: new Map(),
     };
   }
 
@@ -65,6 +66,8 @@ export class ArtifactTable {
       if (other?.name === name) return `Duplicate resource definition by the name: ${name}`;
       return other && `URL context: ${artifact.value.context} is already registered with the API: ${other.name}`;
     }
+    const other = otherService(kind);
+    if (other && this.#maps[other].has(name)) return `The address /services/${name} belongs to the ${other} ${name}`;
     if (kind === 'resource' || !this.#maps[kind].has(name)) return undefined;
     return kind === 'application'
       ? `${name} already exists. Two applications can't have the same Id. Deployment aborted.`
@@ -76,4 +79,10 @@ export class ArtifactTable {
     if (kind === 'api') return this.apis.delete(name);
     return kind === 'resource' ? this.registry.withdraw(name) : this.#maps[kind].delete(name);
   }
+}
+
+/** The kind that has addresses below `/services/`, too. */
+function otherService(kind: ArtifactKind): 'proxy' | 'eventSource' | undefined {
+  if (kind === 'proxy') return 'eventSource';
+  return kind === 'eventSource' ? 'proxy' : undefined;
 }

@@ -5,6 +5,7 @@ import { Lifetime } from '../configuration/lifetime.js';
 import { parseConfiguration } from '../configuration/parse.js';
 import { ConfigurationError, type Problem } from '../configuration/problem.js';
 import { compileEndpointTemplate, type EndpointTemplate } from '../endpoint/template.js';
+import type { DeployedEventSource } from '../eventing/event-source.js';
 import type { Endpoint, Sequence, SequenceTemplate } from '../message/message.js';
 import type { EntryValue, RegistryResource } from '../message/registry.js';
 import { type Api, compileApi } from './api/compile-api.js';
@@ -14,6 +15,7 @@ import { type ConnectorImport, compileImport } from './connector/import.js';
 import type { ConnectorLibrary } from './connector/library.js';
 import { compileEventSink } from './event-sink/compile.js';
 import type { EventSinkArtifact } from './event-sink/event-sink.js';
+import { compileEventSource } from './event-source/compile.js';
 import { compileLocalEntry } from './local-entry.js';
 import { compileMessageProcessor } from './message-processor/compile.js';
 import type { MessageProcessor } from './message-processor/message-processor.js';
@@ -51,8 +53,9 @@ type CompiledArtifact =
   | { readonly kind: 'application'; readonly name: string; readonly value: Application }
   | { readonly kind: 'messageStore'; readonly name: string; readonly value: StoreArtifact }
   | { readonly kind: 'messageProcessor'; readonly name: string; readonly value: MessageProcessor }
+  | { readonly kind: 'task'; readonly name: string; readonly value: Task }
   | { readonly kind: 'eventSink'; readonly name: string; readonly value: EventSinkArtifact }
-  | { readonly kind: 'task'; readonly name: string; readonly value: Task };
+  | { readonly kind: 'eventSource'; readonly name: string; readonly value: DeployedEventSource };
 
 export type ArtifactKind = Artifact['kind'];
 
@@ -68,7 +71,6 @@ const otherKinds: Readonly<Record<string, string>> = {
   taskManager: 'task manager',
   registry: 'registry declaration',
   priorityExecutor: 'priority executor',
-  eventSource: 'event source',
 };
 
 /**
@@ -173,6 +175,8 @@ function compileKind(element: ConfigElement, context: CompileContext): Artifact 
       return named('eventSink', compileEventSink(element, context));
     case 'task':
       return named('task', compileTask(element, context));
+    case 'eventSource':
+      return named('eventSource', compileEventSource(element, context));
     default:
       return refuseKind(element, context);
   }
@@ -185,7 +189,7 @@ function named<Kind extends ArtifactKind, Value extends { readonly name: string 
 function refuseKind(element: ConfigElement, context: CompileContext): undefined {
   const other = otherKinds[element.localName];
   const known =
-    'api, proxy, sequence, endpoint, localEntry, template, import, messageStore, messageProcessor, task, eventSink';
+    'api, proxy, sequence, endpoint, localEntry, template, import, messageStore, messageProcessor, task, eventSource, eventSink';
   context.report(
     other
       ? element.problem('unsupported-artifact', `A ${other} (<${element.localName}>) does not run in this version`, {

@@ -4,10 +4,14 @@ import type { Lifetime } from '../configuration/lifetime.js';
 import type { Connection } from '../database/database.js';
 import { DataBridge } from '../databridge/data-bridge.js';
 import type { EndpointTemplate } from '../endpoint/template.js';
+import { ServerEventBroker } from '../eventing/event-broker.js';
+import type { DeployedEventSource } from '../eventing/event-source.js';
+import { SubscriptionBook } from '../eventing/subscription-book.js';
 import type { Logger } from '../message/logger.js';
 import type { Endpoint, Environment, Mediate, Sequence, SequenceTemplate } from '../message/message.js';
 import type { EntryValue, Registry } from '../message/registry.js';
 import type { SharedState } from '../message/shared-state.js';
+import type { SubscriptionState } from '../message/subscription-state.js';
 import { TokenClient } from '../outbound-oauth/token-client.js';
 import type { Transport } from '../transport/transport.js';
 import type { ApiTable } from './api-table.js';
@@ -80,6 +84,8 @@ export class Deployed implements Environment {
   readonly tokens?: TokenClient;
   readonly dataBridge?: DataBridge;
   readonly shared?: SharedState;
+  readonly subscriptions: SubscriptionState;
+  readonly eventBroker = new ServerEventBroker();
   readonly redirect?: (endpoint: string, url: string) => string;
   readonly #artifacts: ArtifactTable;
   readonly #runners = new Runners();
@@ -101,6 +107,7 @@ export class Deployed implements Environment {
     const dataBridge = options.transport && dataBridgeOf(options.transport, options.logger);
     if (dataBridge) this.dataBridge = dataBridge;
     if (options.shared) this.shared = options.shared;
+    this.subscriptions = options.shared ?? new SubscriptionBook();
     if (options.redirect) this.redirect = options.redirect;
     if (options.userCheck) this.userCheck = options.userCheck;
     this.connectors = new ConnectorLibraries((element) => this.#template(element, this.catalogue));
@@ -133,6 +140,10 @@ export class Deployed implements Environment {
 
   get tasks(): ReadonlyMap<string, Task> {
     return this.#artifacts.of('task');
+  }
+
+  get eventSources(): ReadonlyMap<string, DeployedEventSource> {
+    return this.#artifacts.of('eventSource');
   }
 
   /** Carbon applications by name and version, `Name_1.0.0`. */
@@ -265,6 +276,16 @@ export class Deployed implements Environment {
 
   eventSink(name: string): EventSinkArtifact | undefined {
     return this.#artifacts.of('eventSink').get(name);
+  }
+
+  eventSource(name: string): DeployedEventSource | undefined {
+    return this.eventSources.get(name);
+  }
+
+  /** Waits for events that are on their way to subscribers. */
+  async eventsDelivered(): Promise<void> {
+    const sources = [this.eventBroker, ...this.eventSources.values()];
+    await Promise.all(sources.map((source) => source.settled()));
   }
 
   localEntry(key: string): EntryValue | undefined {

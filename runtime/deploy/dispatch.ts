@@ -1,3 +1,4 @@
+import { brokerService } from '../eventing/event-broker.js';
 import { type FlowEnd, runFlow } from '../message/flow.js';
 import type { Message, Outcome } from '../message/message.js';
 import { runApiRequest, runApiResponse } from './api/run-api.js';
@@ -9,9 +10,14 @@ export interface Arrival {
   readonly transport: 'http' | 'https';
 }
 
+interface EventReceiver {
+  readonly name: string;
+  receive(message: Message): Promise<void>;
+}
+
 /**
- * Takes a request: `pre-mediate`, then the API, proxy or `main` sequence that it belongs to (artifacts 1.2). Errors
- * are handled inside; it does not throw, nor does the promise reject that a flow which waits gives.
+ * Takes a request: `pre-mediate`, then the API, proxy, event source or `main` sequence that it belongs to (artifacts 1.2,
+ * mediators 12). Errors are handled inside; it does not throw, nor does the promise reject that a flow which waits gives.
  */
 export function dispatchRequest(deployed: Deployed, message: Message, arrival: Arrival): unknown {
   const before = runPreMediate(deployed, message);
@@ -34,16 +40,18 @@ function route(deployed: Deployed, message: Message, arrival: Arrival): unknown 
     message.axis2.set('REST_URL_POSTFIX', path.slice('/services/'.length + proxy.name.length));
     return runProxyRequest(proxy, message);
   }
+  const events = findEventService(deployed, path);
+  if (events) return runFlow(message, (m) => events.receive(m).then(() => true));
   message.axis2.set('REST_URL_POSTFIX', path);
   return runMain(deployed, message);
 }
 
-/** How long a part of the path belongs to the API or proxy that takes it; 0 when it is nobody's but `main`'s. */
+/** How long a part of the path belongs to the API or service that takes it; 0 when it is nobody's but `main`'s. */
 export function claimedPath(deployed: Deployed, path: string, host: string | undefined, arrival: Arrival): number {
   const api = deployed.apis.find({ path, host, transport: arrival.transport });
   if (api) return api.context.length;
-  const proxy = findProxy(deployed, path, arrival);
-  return proxy ? '/services/'.length + proxy.name.length : 0;
+  const service = findProxy(deployed, path, arrival) ?? findEventService(deployed, path);
+  return service ? '/services/'.length + service.name.length : 0;
 }
 
 /**
@@ -105,10 +113,23 @@ export function requestPath(target: string): string {
 }
 
 function findProxy(deployed: Deployed, path: string, arrival: Arrival): ProxyService | undefined {
-  if (!path.startsWith('/services/')) return undefined;
-  const rest = path.slice('/services/'.length);
-  const name = /^[^/?]*/.exec(rest)?.[0] ?? '';
-  const proxy = deployed.proxies.get(name) ?? deployed.proxies.get(name.replace(/\..*$/, ''));
+  const proxy = serviceOf(deployed.proxies, path);
   if (!proxy || (proxy.transports.length > 0 && !proxy.transports.includes(arrival.transport))) return undefined;
   return proxy;
+}
+
+const brokerPath = new RegExp(`^/services/${brokerService}(?:[/?.]|$)`);
+
+/** An event source, or the event broker while something publishes to it (mediators 12). */
+function findEventService(deployed: Deployed, path: string): EventReceiver | undefined {
+  const source = serviceOf(deployed.eventSources, path);
+  if (source) return source;
+  return deployed.eventBroker.isOpen && brokerPath.test(path) ? deployed.eventBroker : undefined;
+}
+
+/** What is at `/services/NAME…`. */
+function serviceOf<Service>(services: ReadonlyMap<string, Service>, path: string): Service | undefined {
+  if (services.size === 0 || !path.startsWith('/services/')) return undefined;
+  const name = /^[^/?]*/.exec(path.slice('/services/'.length))?.[0] ?? '';
+  return services.get(name) ?? services.get(name.replace(/\..*$/, ''));
 }

@@ -6,6 +6,7 @@ import type { TokenClient } from '../outbound-oauth/token-client.js';
 import type { Transport } from '../transport/transport.js';
 import type { Addressing } from './addressing.js';
 import { Definitions } from './definitions.js';
+import type { EventBroker, EventSource } from './events.js';
 import type { Fork } from './fork.js';
 import type { ExcessHeaders, TransportHeaders } from './headers.js';
 import type { Logger } from './logger.js';
@@ -13,6 +14,7 @@ import type { Payload } from './payload.js';
 import type { Recorder } from './recorder.js';
 import type { EntryValue, Registry } from './registry.js';
 import type { SharedState } from './shared-state.js';
+import type { SubscriptionState } from './subscription-state.js';
 
 /** What running a mediator yields: true = go on with the next sibling, false = stop this list and all around it. */
 export type Outcome = boolean;
@@ -87,6 +89,9 @@ export interface Environment {
   endpointTemplate?(name: string): EndpointTemplate | undefined;
   messageStore?(name: string): MessageStore | undefined;
   eventSink?(name: string): EventSink | undefined;
+  eventSource?(name: string): EventSource<Message> | undefined;
+  /** Absent where nobody could subscribe. */
+  readonly eventBroker?: EventBroker<Message>;
   localEntry(key: string): EntryValue | undefined;
   /**
    * The connector operation that a local entry or registry resource holds, as its `configKey` asks for (mediators 8.2).
@@ -119,6 +124,8 @@ export interface Environment {
   readonly redirect?: (endpoint: string, url: string) => string;
   /** What the processes of this server count and keep together; absent where there is one. */
   readonly shared?: SharedState;
+  /** What subscribers of event sources and of the event broker have asked for. */
+  readonly subscriptions?: SubscriptionState;
 }
 
 /**

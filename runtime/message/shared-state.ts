@@ -1,3 +1,5 @@
+import type { SubscriptionState } from './subscription-state.js';
+
 /** So many requests in a unit of time (mediators 9.1). */
 export interface WindowRule {
   readonly maximum: number;
@@ -16,10 +18,10 @@ export interface AnswerLimits {
 }
 
 /**
- * What the gateway processes of one server count and keep together. Each `owner` is one mediator of an artifact, by the
- * same text in every process; what belongs to it goes when any of them undeploys it.
+ * What the gateway processes of one server count and keep together. Each `owner` is one mediator of an artifact, or an event
+ * source, by the same text in every process; what belongs to it goes when any of them undeploys it.
  */
-export interface SharedState {
+export interface SharedState extends SubscriptionState {
   /** Whether one more request passes in that window of a throttle. */
   passes(owner: string, window: string, rule: WindowRule): Promise<boolean>;
   /** Takes one of the places for requests at once; undefined when none is free. A process that ends loses its own. */
@@ -29,6 +31,4 @@ export interface SharedState {
   answer(owner: string, hash: string, limits: AnswerLimits): Promise<string | undefined>;
   keepAnswer(owner: string, hash: string, limits: AnswerLimits, text: string): Promise<void>;
   forgetAnswer(owner: string, hash: string): Promise<void>;
-  /** Drops all that belongs to an owner. */
-  drop(owner: string): Promise<void>;
 }

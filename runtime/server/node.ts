@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { MediatorDefinition } from '../../mediators/mediator.js';
 import { ArtifactFiles } from '../deploy/artifact-files.js';
 import type { BackgroundShare } from '../deploy/background/host.js';
@@ -37,6 +38,9 @@ import { deployNotFoundAnswer } from './not-found.js';
 import { Publication } from './published-api/publication.js';
 import { StartError } from './start-error.js';
 import { loadTlsKeys, type TlsKeys } from './tls.js';
+
+/** Milliseconds for events that are on their way to subscribers when the server ends. */
+const deliveryEndMs = 10_000;
 
 /** What each process of a server holds, whether it listens or not: the store, API management and what is deployed. */
 export interface Node {
@@ -136,6 +140,7 @@ export async function openNode(loaded: LoadedSettings, log: Log, options: NodeOp
     stopBackground: () => deployed.close(),
     async close() {
       await watching?.close();
+      await Promise.race([deployed.eventsDelivered(), sleep(deliveryEndMs, undefined, { ref: false })]);
       // No flow runs any more: what they have published goes out.
       await deployed.dataBridge?.close();
       transport.close();

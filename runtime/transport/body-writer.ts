@@ -1,5 +1,6 @@
 import type { Readable, Writable } from 'node:stream';
 import type { BodyFraming } from './request-head.js';
+import { streamedMemory } from './streamed-memory.js';
 
 export interface WriterEvents {
   /** All of the body was handed to the connection. */
@@ -20,6 +21,7 @@ export function writeBody(
 ): () => void {
   let remaining = length;
   let over = false;
+  const handedOn = streamedMemory();
 
   const resume = () => source.resume();
   const data = (part: Buffer | string) => {
@@ -33,6 +35,7 @@ export function writeBody(
       source.pause();
       connection.once('drain', resume);
     }
+    handedOn(chunk.length);
   };
   const end = () => {
     if (remaining) return fail(new Error('The body is shorter than its announced length'));

@@ -83,16 +83,29 @@ describe('artifacts 4.3: applications', () => {
           type: 'synapse/proxy-service',
           content: `<proxy ${xmlns} name="Prox"><target><inSequence><respond/></inSequence></target></proxy>`,
         },
+        Events: {
+          type: 'synapse/event-source',
+          content: `<eventSource ${xmlns} name="Events"><subscriptionManager class="org.apache.synapse.eventing.managers.DefaultInMemorySubscriptionManager"><property name="topicHeaderName" value="Topic"/><property name="topicHeaderNS" value="urn:t"/></subscriptionManager></eventSource>`,
+        },
       }),
     );
     assert.deepEqual(scan(), []);
     assert.ok(deployed.apis.get('Api') && deployed.sequence('Flow') && deployed.endpoint('Target'));
     assert.ok(deployed.sequenceTemplate('Tem') && deployed.proxies.get('Prox'));
+    assert.ok(deployed.eventSource('Events'));
     assert.equal(deployed.localEntry('Text'), 'hello');
     const application = deployed.applications.get('Shop_1.0.0');
     assert.deepEqual(
       application?.artifacts.map(({ kind, name }) => `${kind} ${name}`),
-      ['localEntry Text', 'endpoint Target', 'sequence Flow', 'template Tem', 'proxy Prox', 'api Api'],
+      [
+        'localEntry Text',
+        'endpoint Target',
+        'sequence Flow',
+        'template Tem',
+        'proxy Prox',
+        'eventSource Events',
+        'api Api',
+      ],
       'in the order of deployment',
     );
   });
@@ -217,7 +230,7 @@ describe('artifacts 4.3: applications', () => {
       'Shop.car',
       carZip('Shop', {
         Text: entry('Text', 'one'),
-        Job: { type: 'synapse/event-source', content: `<eventSource ${xmlns} name="Job"/>` },
+        Job: { type: 'synapse/inbound-endpoint', content: `<inboundEndpoint ${xmlns} name="Job"/>` },
         Java: { type: 'lib/synapse/mediator', file: 'java.jar', content: 'x' },
         Data: { type: 'service/dataservice', file: 'd.dbs', content: '<data/>' },
         Odd: { type: 'web/application', file: 'w.war', content: 'x' },
@@ -228,7 +241,7 @@ describe('artifacts 4.3: applications', () => {
     assert.match(found.join('\n'), /Java \(lib\/synapse\/mediator\) needs Java class mediators; port their classes/);
     assert.match(found.join('\n'), /Data \(service\/dataservice\) needs the data services engine/);
     assert.match(found.join('\n'), /Odd \(web\/application\) needs what knows the type web\/application/);
-    assert.match(found.join('\n'), /eventSource/);
+    assert.match(found.join('\n'), /inboundEndpoint/);
     assert.ok(found.every((line) => line.includes(' warning ')));
     assert.equal(deployed.localEntry('Text'), 'one');
   });

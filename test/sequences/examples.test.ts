@@ -77,6 +77,8 @@ const rows: readonly Row[] = [
     logs: ['obligation = audit'],
   },
   { example: 'entitlementService', name: 'refused', input: json(item, { headers: { 'X-User': 'Eve' } }), status: 401 },
+  { example: 'event', input: xml(xmlOrder), status: 202, body: '{"status": "published"}' },
+  { example: 'eventPublisher', input: json(item), status: 202, body: '{"status": "published"}' },
   { example: 'fastXSLT', input: xml(xmlOrder), body: invoice },
   { example: 'filter', input: json({ total: 120 }), body: '{"status": "needs approval"}' },
   { example: 'filter', name: 'small', input: json({ total: 100 }), body: '{"status": "accepted"}' },

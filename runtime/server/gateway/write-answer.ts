@@ -1,5 +1,6 @@
 import { type ServerResponse, STATUS_CODES } from 'node:http';
 import { Readable } from 'node:stream';
+import { streamedMemory } from '../../transport/streamed-memory.js';
 import type { ClientAnswer } from './client-answer.js';
 import { endAsHttp10 } from './http10.js';
 
@@ -34,6 +35,8 @@ function relay(body: Readable, response: ServerResponse): Promise<void> {
       body.destroy();
       resolve();
     });
+    const handedOn = streamedMemory();
+    body.on('data', (part: Buffer | string) => handedOn(part.length));
     body.pipe(response);
   });
 }

@@ -33,6 +33,7 @@ const supported = new Set([
   'template',
   'messageStore',
   'eventSink',
+  'eventSource',
 ]);
 
 /**

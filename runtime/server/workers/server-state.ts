@@ -1,6 +1,8 @@
 import { AnswerTable } from '../../../mediators/cache-entry.js';
 import { ThrottleWindow } from '../../../mediators/throttle-window.js';
+import { SubscriptionBook } from '../../eventing/subscription-book.js';
 import type { SharedState, WindowRule } from '../../message/shared-state.js';
+import type { Subscription } from '../../message/subscription-state.js';
 
 /** What one mediator counts and keeps. */
 interface Owned {
@@ -17,6 +19,7 @@ interface Owned {
 export class ServerState {
   readonly #owned = new Map<string, Owned>();
   readonly #places = new Map<number, { holder: object; counter: Set<number> }>();
+  readonly #subscriptions = new SubscriptionBook();
   #lastPlace = 0;
 
   /** What one process sees of it. @param holder the process, see {@link release} */
@@ -28,6 +31,10 @@ export class ServerState {
       answer: async (owner, hash, limits) => this.#of(owner).answers.find(hash, limits, Date.now()),
       keepAnswer: async (owner, hash, limits, text) => this.#of(owner).answers.keep(hash, text, limits, Date.now()),
       forgetAnswer: async (owner, hash) => this.#of(owner).answers.forget(hash),
+      subscribe: (...values) => this.#subscriptions.subscribe(...values),
+      renew: (...values) => this.#subscriptions.renew(...values),
+      unsubscribe: (...values) => this.#subscriptions.unsubscribe(...values),
+      subscriptions: (owner) => this.#subscriptions.subscriptions(owner),
       drop: async (owner) => this.#drop(owner),
     };
   }
@@ -73,6 +80,7 @@ export class ServerState {
       for (const place of taken) this.#places.delete(place);
     }
     this.#owned.delete(owner);
+    void this.#subscriptions.drop(owner);
   }
 }
 
@@ -92,6 +100,10 @@ export function stateOfServer(request: (call: StateCall) => Promise<unknown>): S
     answer: async (...values) => (await ask('answer', values)) as string | undefined,
     keepAnswer: async (...values) => void (await ask('keepAnswer', values)),
     forgetAnswer: async (...values) => void (await ask('forgetAnswer', values)),
+    subscribe: async (...values) => (await ask('subscribe', values)) as string | undefined,
+    renew: async (...values) => (await ask('renew', values)) === true,
+    unsubscribe: async (...values) => (await ask('unsubscribe', values)) === true,
+    subscriptions: async (...values) => (await ask('subscriptions', values)) as readonly Subscription[],
     drop: async (...values) => void (await ask('drop', values)),
   };
 }
