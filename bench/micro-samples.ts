@@ -25,8 +25,10 @@ export interface Sample {
 
 /** Why a mediator is not in the table. */
 export const notMeasured: Readonly<Record<string, string>> = {
+  bam: 'its events go to a receiver of the data bridge, or wait for one in memory that would fill',
   builder: 'reads the body by a builder that it names, as the first mediator of every other flow does',
   oauthToken: 'its token comes from a server: `npm run bench:oauth` measures it',
+  publishEvent: 'its events go to a receiver of the data bridge, or wait for one in memory that would fill',
   sampler: 'its rate is its configuration: messages wait for a timer',
   store: 'it waits for its store: a database, a broker, or memory that would fill',
 };

@@ -1,3 +1,4 @@
+import type { Transport } from '../transport/transport.js';
 import type { DataEvent } from './data-event.js';
 import type { BridgeSurroundings, Credentials } from './receiver.js';
 import { ReceiverGroup } from './receiver-group.js';
@@ -49,6 +50,15 @@ export class DataBridge {
 
   constructor(around: BridgeSurroundings) {
     this.#around = around;
+  }
+
+  /** Undefined when the transport opens no connections of this kind. */
+  static over(
+    transport: Pick<Transport, 'open'>,
+    logger: { log(level: 'INFO' | 'WARN', logger: string, text: string): void },
+  ): DataBridge | undefined {
+    const open = transport.open?.bind(transport);
+    return open && new DataBridge({ open, log: (level, text) => logger.log(level, 'DataPublisher', text) });
   }
 
   /** Nothing is connected before its first event. */

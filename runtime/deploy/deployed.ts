@@ -104,7 +104,7 @@ export class Deployed implements Environment {
     const tokens = options.tokens ?? (options.transport && tokenClient(options.transport, options.logger));
     if (options.transport) this.transport = options.transport;
     if (tokens) this.tokens = tokens;
-    const dataBridge = options.transport && dataBridgeOf(options.transport, options.logger);
+    const dataBridge = options.transport && DataBridge.over(options.transport, options.logger);
     if (dataBridge) this.dataBridge = dataBridge;
     if (options.shared) this.shared = options.shared;
     this.subscriptions = options.shared ?? new SubscriptionBook();
@@ -332,10 +332,4 @@ export class Deployed implements Environment {
 
 function tokenClient(transport: Transport, logger: Logger): TokenClient {
   return new TokenClient({ transport, log: (level, text) => logger.log(level, 'OutboundOAuth', text) });
-}
-
-function dataBridgeOf(transport: Transport, logger: Logger): DataBridge | undefined {
-  if (!transport.open) return undefined;
-  const open: Required<Transport>['open'] = (target) => (transport as Required<Transport>).open(target);
-  return new DataBridge({ open, log: (level, text) => logger.log(level, 'DataPublisher', text) });
 }

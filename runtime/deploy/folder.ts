@@ -34,15 +34,23 @@ interface Layout {
   /** Folder of XML files, in folders by their kind. */
   readonly artifacts: string;
   readonly connectors?: string;
+  /** Folder of event sinks, which are no part of the Synapse configuration. */
+  readonly eventSinks?: string;
   readonly applications?: string;
 }
 
 /** The layouts that are known, by the folder that shows which one it is (artifacts 4.1, 4.5). */
 const layouts: readonly Layout[] = [
-  { artifacts: 'synapse-configs/default', connectors: 'synapse-libs', applications: 'carbonapps' },
+  {
+    artifacts: 'synapse-configs/default',
+    connectors: 'synapse-libs',
+    eventSinks: 'event-sinks',
+    applications: 'carbonapps',
+  },
   {
     artifacts: 'repository/deployment/server/synapse-configs/default',
     connectors: 'repository/deployment/server/synapse-libs',
+    eventSinks: 'repository/deployment/server/event-sinks',
     applications: 'repository/deployment/server/carbonapps',
   },
   { artifacts: 'src/main/wso2mi/artifacts', connectors: 'src/main/wso2mi/resources/connectors' },
@@ -61,7 +69,8 @@ export function findArtifacts(location: string): DeployFolder {
   // Folders that are not there yet are watched, too.
   const at = (folder: string | undefined): string[] => (folder === undefined ? [] : [path.join(root, folder)]);
   const artifacts = path.join(root, layout?.artifacts ?? '.');
-  const connectors = [...at(layout?.connectors), ...librariesBeside(root)];
+  const connectors = [...at(layout?.connectors), ...besideDefault(root, 'synapse-libs')];
+  const eventSinks = [...at(layout?.eventSinks), ...besideDefault(root, 'event-sinks')];
   const applications = [artifacts, ...at(layout?.applications)];
   const registry = [path.join(root, 'registry'), path.join(root, '..', '..', '..', 'registry')].find(
     (folder) => layout !== undefined && existsSync(folder),
@@ -70,17 +79,17 @@ export function findArtifacts(location: string): DeployFolder {
     files: [
       ...connectors.flatMap((folder) => filesIn(folder, '.zip')),
       ...artifactFiles(artifacts),
+      ...eventSinks.flatMap((folder) => filesIn(folder, '.xml')),
       ...applications.flatMap((folder) => filesIn(folder, '.car')),
     ],
     registry,
-    roots: [...new Set([artifacts, ...connectors, ...applications])],
+    roots: [...new Set([artifacts, ...connectors, ...eventSinks, ...applications])],
   };
 }
 
-/** The connectors of the server whose `synapse-configs/default` folder was given. */
-function librariesBeside(root: string): string[] {
-  const libraries = path.resolve(root, '..', '..', 'synapse-libs');
-  return root.endsWith(path.join('synapse-configs', 'default')) ? [libraries] : [];
+/** A folder of the server whose `synapse-configs/default` folder was given. */
+function besideDefault(root: string, name: string): string[] {
+  return root.endsWith(path.join('synapse-configs', 'default')) ? [path.resolve(root, '..', '..', name)] : [];
 }
 
 function artifactFiles(folder: string): string[] {

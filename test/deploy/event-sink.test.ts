@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
-import { Buffer } from 'node:buffer';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { findArtifacts } from '../../runtime/deploy/folder.js';
 import { DeployedWorld } from './world.js';
 
 const parts = {
@@ -67,4 +70,18 @@ describe('mediators 12: event sinks', () => {
       assert.doesNotMatch(JSON.stringify(problems), new RegExp(`secret|${cipher.slice(0, 20)}`));
     });
   }
+
+  it('mediators 12: files in event-sinks beside synapse-configs are found, and watched', () => {
+    const server = mkdtempSync(path.join(tmpdir(), 'mediant-sinks-'));
+    const configs = path.join(server, 'synapse-configs', 'default');
+    const file = path.join(server, 'event-sinks', 'analytics.xml');
+    mkdirSync(configs, { recursive: true });
+    mkdirSync(path.dirname(file));
+    writeFileSync(file, sink());
+    for (const location of [server, configs]) {
+      const { files, roots } = findArtifacts(location);
+      assert.deepEqual([files, roots.includes(path.dirname(file))], [[file], true], location);
+    }
+    rmSync(server, { recursive: true });
+  });
 });

@@ -110,13 +110,12 @@ describe('mediators 12: publishEvent', function () {
     assert.equal(made.headers.text('activityID'), made.properties.get('activity_id'));
   });
 
-  it('mediators 12: by default the flow goes on while the receiver is away, and the event arrives later', async () => {
+  it('mediators 12: by default the flow goes on while the receiver does not answer', async () => {
     bridge.server.silent = true;
     await bridge.run(publish({ attributes: '' }));
     await bridge.run(publish({ attributes: 'timeout="50"' }));
     assert.deepEqual(bridge.server.events, []);
     await bridge.server.stop();
-    assert.ok(bridge.world.deployed.eventSink('analytics'));
   });
 
   it('mediators 12: an asynchronous event that waits goes out when the server ends', async () => {
@@ -146,7 +145,7 @@ describe('mediators 12: publishEvent', function () {
     assert.equal(bridge.server.events.length, 2);
   });
 
-  it('mediators 12: the event that waits for a receiver at its sink keeps the flow waiting no longer than a timeout', () => {
+  it('mediators 12: a timeout that is no positive number is a warning', () => {
     const [problem] = problemsOf(publish({ attributes: 'timeout="-1"' }));
     assert.equal(problem?.severity, 'warning');
     assert.match(problem?.message ?? '', /no positive number of milliseconds/);

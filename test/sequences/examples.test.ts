@@ -39,6 +39,7 @@ const priced = '[{"sku":"a","total":6},{"sku":"b","total":5}]';
 
 const rows: readonly Row[] = [
   { example: 'aggregate', input: json(order), body: priced },
+  { example: 'bam', input: json(item), status: 202, body: '{"status": "taken"}' },
   { example: 'builder', input: json(item), body: JSON.stringify(item) },
   { example: 'cache', input: json(item), body: '{"number":"N-1"}' },
   { example: 'call', input: json(item), body: '{"accepted": "N-1"}' },
@@ -139,6 +140,7 @@ const rows: readonly Row[] = [
     body: '{"country": "DE", "total": 12.5}',
   },
   { example: 'propertyGroup', input: json({ number: 'A-1' }), body: 'A-1 from web' },
+  { example: 'publishEvent', input: json(item), status: 202, body: '{"status": "taken"}' },
   { example: 'replace', input: xml(xmlOrder), body: /^<item sku="a" price="2" quantity="3"\s*\/>$/ },
   { example: 'respond', input: json(item), body: JSON.stringify(item), logs: [] },
   {
