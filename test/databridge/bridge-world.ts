@@ -37,6 +37,11 @@ export class BridgeWorld {
   /** Runs mediators on a message. */
   async run(xml: string, body = '{"total": 3}', prepare: (message: Message) => void = () => {}): Promise<Message> {
     this.deploy('flow.xml', `<sequence xmlns="http://ws.apache.org/ns/synapse" name="flow">${xml}</sequence>`);
+    return this.runAgain(body, prepare);
+  }
+
+  /** Runs the mediators that were run before. */
+  async runAgain(body = '{"total": 3}', prepare: (message: Message) => void = () => {}): Promise<Message> {
     const message = this.world.message(body);
     prepare(message);
     const outcome: Outcome | undefined = await this.world.deployed.sequence('flow')?.mediate(message);
