@@ -2,6 +2,9 @@ import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { BridgeServer } from '../databridge/bridge-server.js';
+import { MediantProcess } from '../scenarios/mediant-process.js';
+import { certificates } from '../transport/certificates.js';
 import { findArtifacts } from '../../runtime/deploy/folder.js';
 import { DeployedWorld } from './world.js';
 
@@ -83,5 +86,49 @@ describe('mediators 12: event sinks', () => {
       assert.deepEqual([files, roots.includes(path.dirname(file))], [[file], true], location);
     }
     rmSync(server, { recursive: true });
+  });
+});
+
+const api = `<api xmlns="http://ws.apache.org/ns/synapse" name="Orders" context="/orders"><resource methods="POST"><inSequence>
+  <publishEvent><streamName>orders</streamName><streamVersion>1.0.0</streamVersion><eventSink>analytics</eventSink>
+    <attributes><payload><attribute name="n" type="INTEGER" expression="json-eval($.n)"/></payload></attributes></publishEvent>
+  <payloadFactory media-type="text"><format>taken</format><args/></payloadFactory><respond/></inSequence>
+  <faultSequence><payloadFactory media-type="text"><format>fault</format><args/></payloadFactory><respond/></faultSequence>
+  </resource></api>`;
+
+describe('mediators 12: event sinks of a server', function () {
+  this.timeout(60_000);
+
+  it('mediators 12: a sink that comes while the server runs is used, and its events go out when the server ends', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'mediant-sinks-'));
+    const bridge = await BridgeServer.start();
+    const ca = path.join(folder, 'ca.pem');
+    writeFileSync(ca, (await certificates()).ca);
+    writeFileSync(path.join(folder, 'api.xml'), api);
+    const server = await MediantProcess.start(['--deploy', folder], { env: { NODE_EXTRA_CA_CERTS: ca } });
+    const post = async (n: number): Promise<string> => {
+      const body = JSON.stringify({ n });
+      const headers = { 'Content-Type': 'application/json' };
+      return (await fetch(`${server.url('gateway')}/orders`, { method: 'POST', headers, body })).text();
+    };
+    try {
+      assert.equal(await post(0), 'fault');
+      mkdirSync(path.join(folder, 'event-sinks'));
+      const { receiverUrl, authenticatorUrl } = bridge;
+      writeFileSync(path.join(folder, 'event-sinks', 'analytics.xml'), sink({ receiverUrl, authenticatorUrl }));
+      for (const end = Date.now() + 20_000; Date.now() < end && (await post(1)) !== 'taken'; ) continue;
+      for (let n = 2; n < 50; n++) assert.equal(await post(n), 'taken');
+    } finally {
+      await server.stop();
+      await bridge.stop();
+      rmSync(folder, { recursive: true, force: true });
+    }
+    assert.deepEqual(
+      bridge.events.map(({ payload }) => payload[0]),
+      Array.from({ length: 49 }, (_, index) => index + 1),
+      server.output,
+    );
+    assert.equal(bridge.calls.at(-1), 'disconnect session-1');
+    assert.doesNotMatch(server.output, /secret/);
   });
 });
