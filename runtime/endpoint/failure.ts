@@ -1,4 +1,5 @@
 import { WholeNumber } from '../java/value.js';
+import { respondEmpty } from '../message/empty-answer.js';
 import { errorCode, Fault } from '../message/fault.js';
 import type { Message } from '../message/message.js';
 import { Payload } from '../message/payload.js';
@@ -116,8 +117,6 @@ export async function giveUp(message: Message, failure: Failure): Promise<GivenU
   message.headers.clear();
   message.payload = Payload.empty();
   message.axis2.clear();
-  message.axis2.set('NO_ENTITY_BODY', true);
-  message.axis2.set('HTTP_SC', WholeNumber.integer(failure.timedOut ? 504 : 502));
-  await message.exchange.respond(message);
+  await respondEmpty(message, failure.timedOut ? 504 : 502);
   return new GivenUp(failure.message, failure.code === undefined ? {} : { code: failure.code });
 }

@@ -1,10 +1,10 @@
 import type { Element } from '@xmldom/xmldom';
-import { WholeNumber } from '../java/value.js';
 import { cloneWith } from '../message/clone.js';
 import { DOING_REST } from '../message/content-type.js';
+import { respondEmpty } from '../message/empty-answer.js';
 import { bodyOf, createEnvelope, headerOf } from '../message/envelope.js';
-import { TransportHeaders } from '../message/headers.js';
 import type { EventBroker } from '../message/events.js';
+import { TransportHeaders } from '../message/headers.js';
 import type { Message } from '../message/message.js';
 import { Payload } from '../message/payload.js';
 import type { SubscriptionFilter } from '../message/subscription-state.js';
@@ -135,7 +135,5 @@ async function isUser({ headers, environment }: Message): Promise<boolean> {
 async function refuse(message: Message): Promise<void> {
   message.headers.clear();
   message.headers.set('WWW-Authenticate', `Basic realm="${brokerService}"`);
-  message.axis2.set('NO_ENTITY_BODY', true);
-  message.axis2.set('HTTP_SC', WholeNumber.integer(401));
-  await message.exchange.respond(message);
+  await respondEmpty(message, 401);
 }

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Element } from '@xmldom/xmldom';
-import { WholeNumber } from '../java/value.js';
 import { TimeLimitError } from '../limit/time-limit.js';
 import { buildBody } from '../message/build.js';
+import { respondEmpty } from '../message/empty-answer.js';
 import type { Environment, Message } from '../message/message.js';
 import type { Subscription, SubscriptionFilter, SubscriptionState } from '../message/subscription-state.js';
 import { addExpires, addManager, respond, respondFault } from './answer.js';
@@ -184,7 +184,5 @@ function managerAddress(message: Message, { addressing }: EventingRequest): stri
 async function refuseMethod(message: Message): Promise<void> {
   message.headers.clear();
   message.headers.set('Allow', 'POST');
-  message.axis2.set('NO_ENTITY_BODY', true);
-  message.axis2.set('HTTP_SC', WholeNumber.integer(405));
-  await message.exchange.respond(message);
+  await respondEmpty(message, 405);
 }

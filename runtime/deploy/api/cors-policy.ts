@@ -1,4 +1,4 @@
-import { WholeNumber } from '../../java/value.js';
+import { respondEmpty } from '../../message/empty-answer.js';
 import type { Message } from '../../message/message.js';
 import { listedMethods } from './cors.js';
 import type { Resource } from './resource.js';
@@ -58,9 +58,7 @@ async function answerPreflight(message: Message, policy: CorsPolicy, methods: re
   message.headers.set('Access-Control-Allow-Methods', allowed.join(','));
   message.headers.set('Access-Control-Allow-Headers', policy.headers);
   if (policy.maxAge !== undefined) message.headers.set('Access-Control-Max-Age', policy.maxAge);
-  message.axis2.set('NO_ENTITY_BODY', true);
-  message.axis2.set('HTTP_SC', WholeNumber.integer(200));
-  await message.exchange.respond(message);
+  await respondEmpty(message, 200);
 }
 
 /** The headers that every answer to a request with an Origin carries; those of a backend win (api-management 1.20). */

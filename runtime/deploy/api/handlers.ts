@@ -1,4 +1,4 @@
-import { WholeNumber } from '../../java/value.js';
+import { respondEmpty } from '../../message/empty-answer.js';
 import type { Message } from '../../message/message.js';
 import { parseBasic } from '../../transport/basic-credentials.js';
 import { type CorsPolicy, runCorsPolicy } from './cors-policy.js';
@@ -37,9 +37,7 @@ function corsHandler(properties: ReadonlyMap<string, string>, resources: readonl
 
 async function answerStatus(message: Message, status: number): Promise<void> {
   message.headers.clear();
-  message.axis2.set('NO_ENTITY_BODY', true);
-  message.axis2.set('HTTP_SC', WholeNumber.integer(status));
-  await message.exchange.respond(message);
+  await respondEmpty(message, status);
 }
 
 function basicAuthHandler(properties: ReadonlyMap<string, string>): ApiHandler {
@@ -49,9 +47,7 @@ function basicAuthHandler(properties: ReadonlyMap<string, string>): ApiHandler {
     if (header && (await message.environment.userCheck?.(user, password))) return true;
     message.headers.clear();
     if (!header) message.headers.set('WWW-Authenticate', `Basic realm="${properties.get('realm') ?? 'WSO2 MI'}"`);
-    message.axis2.set('NO_ENTITY_BODY', true);
-    message.axis2.set('HTTP_SC', WholeNumber.integer(header ? 403 : 401));
-    await message.exchange.respond(message);
+    await respondEmpty(message, header ? 403 : 401);
     return false;
   };
 }

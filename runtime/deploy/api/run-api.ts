@@ -1,4 +1,5 @@
 import { WholeNumber } from '../../java/value.js';
+import { respondEmpty } from '../../message/empty-answer.js';
 import { Fault } from '../../message/fault.js';
 import { runFlow } from '../../message/flow.js';
 import { type Message, type Outcome, stopAfter } from '../../message/message.js';
@@ -107,9 +108,7 @@ async function answerEmpty(message: Message, status: number, options: { keepHead
     message.axis2.delete('EXCESS_TRANSPORT_HEADERS');
   }
   message.headers.delete('Content-Type');
-  message.axis2.set('NO_ENTITY_BODY', true);
-  message.axis2.set('HTTP_SC', WholeNumber.integer(status));
-  await message.exchange.respond(message);
+  await respondEmpty(message, status);
   return false;
 }
 
