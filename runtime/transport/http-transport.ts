@@ -86,15 +86,9 @@ export class HttpTransport implements Transport, ConnectionOwner {
     });
   }
 
-  open({ host, port, secure, timeoutMs }: SocketTarget): Promise<Socket> {
-    const connect = (): Socket => {
-      this.#rules.checkHost(host, port);
-      const where = { host, port, lookup: this.#rules.lookupFor(port) };
-      if (!secure) return connectPlain(where);
-      const name = serverName(host);
-      return connectTls({ ...where, ...this.#options.tls, ...(name === undefined ? {} : { servername: name }) });
-    };
-    return openSocket(connect, secure, { ms: timeoutMs, kind: 'connect-timeout' });
+  open({ timeoutMs, ...target }: SocketTarget): Promise<Socket> {
+    const limit: ConnectLimit = { ms: timeoutMs, kind: 'connect-timeout' };
+    return openSocket(() => this.#begin(target, this.#options.tls), target.secure, limit);
   }
 
   close(): void {
@@ -158,12 +152,14 @@ export class HttpTransport implements Transport, ConnectionOwner {
   }
 
   #connect(target: Target, key: string, tls: TlsOptions, limit: ConnectLimit): Promise<Connection> {
-    const open = (): Socket => {
-      this.#rules.checkHost(target.host, target.port);
-      const where = { host: target.host, port: target.port, lookup: this.#rules.lookupFor(target.port) };
-      return target.secure ? this.#secure(target, key, { ...where, ...tls }) : connectPlain(where);
-    };
-    return this.#opened(open, target.secure, key, limit);
+    return this.#opened(() => this.#begin(target, tls, key), target.secure, key, limit);
+  }
+
+  /** Begins to connect, where the rules allow it. @param key of the TLS session that may go on; absent: a new one */
+  #begin({ host, port, secure }: Pick<Target, 'host' | 'port' | 'secure'>, tls: TlsOptions, key?: string): Socket {
+    this.#rules.checkHost(host, port);
+    const where = { host, port, lookup: this.#rules.lookupFor(port) };
+    return secure ? this.#secure(host, { ...where, ...tls }, key) : connectPlain(where);
   }
 
   async #connectByProxy(
@@ -187,7 +183,7 @@ export class HttpTransport implements Transport, ConnectionOwner {
       if (signal.aborted) throw new TransportError(limit.kind, `No connection within ${limit.ms} ms`);
       throw error instanceof TransportError ? error : connectError(error as Error);
     }
-    return this.#opened(() => this.#secure(target, key, { socket: tunnel, ...tls }), true, key, limit);
+    return this.#opened(() => this.#secure(target.host, { socket: tunnel, ...tls }, key), true, key, limit);
   }
 
   #run(
@@ -208,15 +204,15 @@ export class HttpTransport implements Transport, ConnectionOwner {
     return connection;
   }
 
-  #secure({ host }: Target, key: string, options: ConnectionOptions): Socket {
+  #secure(host: string, options: ConnectionOptions, key?: string): Socket {
     const name = serverName(host);
-    const session = this.#sessions.get(key);
+    const session = key === undefined ? undefined : this.#sessions.get(key);
     const socket = connectTls({
       ...options,
       ...(name === undefined ? {} : { servername: name }),
       ...(session === undefined ? {} : { session }),
     });
-    socket.on('session', (ticket) => this.#keepSession(key, ticket));
+    if (key !== undefined) socket.on('session', (ticket) => this.#keepSession(key, ticket));
     return socket;
   }
 
