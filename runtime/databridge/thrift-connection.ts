@@ -143,18 +143,14 @@ export class ThriftConnection {
     const isFailure = mtype === MessageType.EXCEPTION;
     if (!isFailure && mtype !== MessageType.REPLY) throw new Error(`a message of type ${mtype}`);
     let answer: string | BridgeRefusal | undefined;
-    input.readStructBegin();
-    for (let field = input.readFieldBegin(); field.ftype !== Type.STOP; field = input.readFieldBegin()) {
-      const { fid, ftype } = field;
+    this.#readStruct(input, (fid, ftype) => {
       const kind = call.exceptions[fid];
       if (isFailure && fid === 1 && ftype === Type.STRING)
         answer = new BridgeRefusal('application', input.readString());
       else if (!isFailure && fid === 0 && ftype === Type.STRING) answer = input.readString();
       else if (!isFailure && kind && ftype === Type.STRUCT) answer = new BridgeRefusal(kind, this.#message(input));
       else input.skip(ftype);
-      input.readFieldEnd();
-    }
-    input.readStructEnd();
+    });
     input.readMessageEnd();
     return isFailure ? (answer ?? new BridgeRefusal('application', 'the server failed')) : answer;
   }
@@ -163,14 +159,22 @@ export class ThriftConnection {
   #message(input: TProtocol): string {
     const { Type } = this.#thrift.Thrift;
     let message = '';
+    this.#readStruct(input, (fid, ftype) => {
+      if (fid === 1 && ftype === Type.STRING) message = input.readString();
+      else input.skip(ftype);
+    });
+    return message;
+  }
+
+  /** @param read reads the value of a field, or skips it */
+  #readStruct(input: TProtocol, read: (fid: number, ftype: number) => void): void {
+    const { STOP } = this.#thrift.Thrift.Type;
     input.readStructBegin();
-    for (let field = input.readFieldBegin(); field.ftype !== Type.STOP; field = input.readFieldBegin()) {
-      if (field.fid === 1 && field.ftype === Type.STRING) message = input.readString();
-      else input.skip(field.ftype);
+    for (let field = input.readFieldBegin(); field.ftype !== STOP; field = input.readFieldBegin()) {
+      read(field.fid, field.ftype);
       input.readFieldEnd();
     }
     input.readStructEnd();
-    return message;
   }
 
   #end(error: Error): void {
