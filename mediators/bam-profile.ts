@@ -4,8 +4,10 @@ import type { AttributeType } from '../runtime/databridge/data-event.js';
 import { type ReceiverGroupUrls, readReceiverUrls } from '../runtime/databridge/receiver-urls.js';
 import { compileExpression } from '../runtime/expression/compile.js';
 import type { Expression } from '../runtime/expression/expression.js';
+import { requiredAttribute } from './attribute.js';
+import { refuseCipherText } from './cipher-text.js';
 import { attributeType } from './event-attribute.js';
-import { isCipherText } from './cipher-text.js';
+import type { EventReceivers } from './event-receivers.js';
 
 /** A property of a stream: what it is called, and where its text comes from. */
 export interface ProfileProperty {
@@ -32,11 +34,7 @@ export interface ProfileStream {
 }
 
 /** A server profile of the mediator `bam`: receivers and their streams. */
-export interface ServerProfile {
-  readonly groups: readonly ReceiverGroupUrls[];
-  readonly user: string;
-  /** As written: it may stand for a secret. */
-  readonly password: string;
+export interface ServerProfile extends EventReceivers {
   readonly streams: readonly ProfileStream[];
 }
 
@@ -50,50 +48,45 @@ export interface ServerProfile {
 export function readServerProfile(text: string, key: string): ServerProfile {
   const root = parseConfiguration(text, key);
   const credential = child(root, 'credential');
-  const password = required(credential, 'password');
-  if (isCipherText(password)) {
-    credential.fail('encrypted-password', 'The password is encrypted with the key store of a Carbon server', {
-      attribute: 'password',
-      hint: "write wso2:vault-lookup('alias') instead",
-    });
-  }
+  const password = requiredAttribute(credential, 'password');
+  refuseCipherText(credential, password, 'password');
   return {
     groups: readGroups(child(root, 'connection')),
-    user: required(credential, 'userName'),
+    user: requiredAttribute(credential, 'userName'),
     password,
     streams: children(child(root, 'streams'), 'stream').map(readStream),
   };
 }
 
 function readGroups(connection: ConfigElement): ReceiverGroupUrls[] {
-  if (connection.attribute('loadbalancer') === 'true') return readReceiverUrls(required(connection, 'urlSet'));
-  const host = required(connection, 'ip');
-  const login = `ssl://${host}:${required(connection, 'authPort')}`;
-  if (required(connection, 'secure') === 'true') return readReceiverUrls(login, login);
-  return readReceiverUrls(`tcp://${host}:${required(connection, 'receiverPort')}`, login);
+  if (connection.attribute('loadbalancer') === 'true') return readReceiverUrls(requiredAttribute(connection, 'urlSet'));
+  const host = requiredAttribute(connection, 'ip');
+  const login = `ssl://${host}:${requiredAttribute(connection, 'authPort')}`;
+  if (requiredAttribute(connection, 'secure') === 'true') return readReceiverUrls(login, login);
+  return readReceiverUrls(`tcp://${host}:${requiredAttribute(connection, 'receiverPort')}`, login);
 }
 
 function readStream(stream: ConfigElement): ProfileStream {
   const properties = stream.element('properties');
   return {
-    name: required(stream, 'name'),
-    version: required(stream, 'version'),
-    nickName: required(stream, 'nickName'),
-    description: required(stream, 'description'),
+    name: requiredAttribute(stream, 'name'),
+    version: requiredAttribute(stream, 'version'),
+    nickName: requiredAttribute(stream, 'nickName'),
+    description: requiredAttribute(stream, 'description'),
     entries: children(child(stream, 'payload'), 'entry').map((entry) => ({
-      name: entryName(required(entry, 'name')),
+      name: entryName(requiredAttribute(entry, 'name')),
       type: typeOf(entry),
-      value: required(entry, 'value'),
+      value: requiredAttribute(entry, 'value'),
     })),
     properties: properties ? children(properties, 'property').map(readProperty) : [],
   };
 }
 
 function readProperty(property: ConfigElement): ProfileProperty {
-  const value = required(property, 'value');
-  const isExpression = required(property, 'isExpression') === 'true';
+  const value = requiredAttribute(property, 'value');
+  const isExpression = requiredAttribute(property, 'isExpression') === 'true';
   return {
-    name: required(property, 'name'),
+    name: requiredAttribute(property, 'name'),
     type: typeOf(property),
     source: isExpression ? compileExpression(value, property.namespaces()) : value,
   };
@@ -103,7 +96,7 @@ function readProperty(property: ConfigElement): ProfileProperty {
 const entryName = (name: string): string =>
   name === 'SOAPBody' ? 'soap_body' : name === 'SOAPHeader' ? 'soap_header' : name;
 
-const typeOf = (element: ConfigElement): AttributeType => attributeType(required(element, 'type')) ?? 'STRING';
+const typeOf = (element: ConfigElement): AttributeType => attributeType(requiredAttribute(element, 'type')) ?? 'STRING';
 
 function child(parent: ConfigElement, name: string): ConfigElement {
   return parent.element(name) ?? parent.fail('missing-element', `<${parent.localName}> needs a <${name}>`);
@@ -111,10 +104,3 @@ function child(parent: ConfigElement, name: string): ConfigElement {
 
 const children = (parent: ConfigElement, name: string): ConfigElement[] =>
   parent.elements().filter(({ localName }) => localName === name);
-
-function required(element: ConfigElement, name: string): string {
-  return (
-    element.attribute(name) ||
-    element.fail('missing-attribute', `<${element.localName}> needs a non-empty attribute "${name}"`)
-  );
-}

@@ -11,11 +11,14 @@ import { setActivityId } from './activity-id.js';
 import { requiredAttribute } from './attribute.js';
 import { type ProfileProperty, type ProfileStream, readServerProfile } from './bam-profile.js';
 import { attributeValue } from './event-attribute.js';
-import { keptValue } from './kept-value.js';
+import { openPublisher } from './event-receivers.js';
 import { defineMediator } from './mediator.js';
 
 /** The one tenant, as the reference calls it. */
 const tenant = WholeNumber.integer(-1234);
+
+/** This server, as the reference names one. */
+const server = `${hostname()}:9763`;
 
 /**
  * `<bam><serverProfile name="profile"><streamConfig name="stream" version="1.0.0"/></serverProfile></bam>`
@@ -102,15 +105,10 @@ class Publication {
     const text = Buffer.from(content).toString('utf8');
     if (this.#target?.text === text) return this.#target;
     this.end(environment);
-    const { groups, user, password, streams } = readServerProfile(text, key);
-    const stream = streams.find((one) => one.name === name && one.version === version);
+    const profile = readServerProfile(text, key);
+    const stream = profile.streams.find((one) => one.name === name && one.version === version);
     if (!stream) throw new Error(`The server profile ${key} has no stream ${name}:${version}`);
-    const { dataBridge } = environment;
-    if (!dataBridge) throw new Error('Events cannot leave here');
-    const publisher = dataBridge.publisher(groups, () => ({
-      user: keptValue(user, environment),
-      password: keptValue(password, environment),
-    }));
+    const publisher = openPublisher(profile, environment);
     this.#target = { text, publisher, stream, definition: definitionOf(stream) };
     return this.#target;
   }
@@ -152,7 +150,7 @@ function eventOf(message: Message, stream: ProfileStream, definition: StreamDefi
   return {
     stream: definition,
     timestamp: now,
-    meta: [tenant, ...[...known, 'REMOTE_HOST', 'SERVICE_PREFIX'].map(ownText), `${hostname()}:9763`],
+    meta: [tenant, ...[...known, 'REMOTE_HOST', 'SERVICE_PREFIX'].map(ownText), server],
     correlation: [activity === undefined || activity === null ? null : String(activity)],
     payload: [
       message.isResponse ? 'OUT' : 'IN',

@@ -1,7 +1,7 @@
 import type { Element } from '@xmldom/xmldom';
 import { topicOf } from '../runtime/eventing/event-broker.js';
-import { isElement } from '../runtime/expression/xpath/nodes.js';
 import type { XPathExpression } from '../runtime/expression/xpath/compile.js';
+import { isElement } from '../runtime/expression/xpath/nodes.js';
 import { Fault } from '../runtime/message/fault.js';
 import type { Message } from '../runtime/message/message.js';
 import { dynamicAttribute, xpathAttribute } from './attribute.js';

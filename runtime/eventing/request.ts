@@ -1,4 +1,5 @@
-import type { Attr, Element, Node } from '@xmldom/xmldom';
+import type { Element } from '@xmldom/xmldom';
+import { namespacesOf } from '../expression/xpath/nodes.js';
 import type { Message } from '../message/message.js';
 import type { Expiry, SubscriptionFilter } from '../message/subscription-state.js';
 import { childElements, childNamed, directText } from '../xml/walk.js';
@@ -111,13 +112,7 @@ export function filterOf(subscribe: Element): SubscriptionFilter | undefined {
   return { dialect, text: directText(element).trim(), namespaces: prefixesAt(element) };
 }
 
-/** Prefixes in scope, the innermost declaration of each. */
 function prefixesAt(element: Element): Record<string, string> {
-  const found: Record<string, string> = {};
-  for (let node: Node | null = element; node && node.nodeType === 1; node = node.parentNode) {
-    for (const attr of Array.from((node as Element).attributes as unknown as Iterable<Attr>)) {
-      if (attr.prefix === 'xmlns' && attr.localName !== null) found[attr.localName] ??= attr.value;
-    }
-  }
-  return found;
+  const named = namespacesOf(element).filter(({ prefix }) => prefix !== '' && prefix !== 'xml');
+  return Object.fromEntries(named.map(({ prefix, uri }) => [prefix, uri]));
 }

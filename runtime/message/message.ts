@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Connection } from '../database/database.js';
-import type { DataBridge, EventPublisher } from '../databridge/data-bridge.js';
 import type { TransactionScope } from '../database/flow-transaction.js';
+import type { DataBridge, EventPublisher } from '../databridge/data-bridge.js';
 import type { TokenClient } from '../outbound-oauth/token-client.js';
 import type { Transport } from '../transport/transport.js';
 import type { Addressing } from './addressing.js';

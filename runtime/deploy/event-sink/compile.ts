@@ -3,6 +3,7 @@ import { refuseCipherText } from '../../../mediators/cipher-text.js';
 import type { CompileContext } from '../../configuration/context.js';
 import type { ConfigElement } from '../../configuration/element.js';
 import { ReceiverUrlError, readReceiverUrls } from '../../databridge/receiver-urls.js';
+import { warnAboutChildren } from '../known-names.js';
 import { EventSinkArtifact } from './event-sink.js';
 
 const known: readonly string[] = ['receiverUrl', 'authenticatorUrl', 'username', 'userName', 'password'];
@@ -13,10 +14,7 @@ const known: readonly string[] = ['receiverUrl', 'authenticatorUrl', 'username',
  * @throws ConfigurationError
  */
 export function compileEventSink(element: ConfigElement, context: CompileContext): EventSinkArtifact {
-  for (const child of element.elements().filter(({ localName }) => !known.includes(localName))) {
-    const text = `<${child.localName}> in <eventSink> is not known; it is ignored`;
-    context.report(child.problem('unknown-element', text, { severity: 'warning' }));
-  }
+  warnAboutChildren(element, known, context);
   const receivers = required(element, 'receiverUrl');
   const authenticators = element.element('authenticatorUrl');
   const user = required(element, element.element('userName') ? 'userName' : 'username').text.trim();

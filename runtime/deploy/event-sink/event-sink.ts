@@ -1,16 +1,10 @@
-import { keptValue } from '../../../mediators/kept-value.js';
+import { type EventReceivers, openPublisher } from '../../../mediators/event-receivers.js';
 import type { EventPublisher } from '../../databridge/data-bridge.js';
-import type { ReceiverGroupUrls } from '../../databridge/receiver-urls.js';
-import { Fault } from '../../message/fault.js';
 import type { Environment, EventSink } from '../../message/message.js';
 
 /** What an `<eventSink>` says. */
-export interface EventSinkSettings {
+export interface EventSinkSettings extends EventReceivers {
   readonly name: string;
-  readonly groups: readonly ReceiverGroupUrls[];
-  readonly user: string;
-  /** As written: it may stand for a secret. */
-  readonly password: string;
 }
 
 /** A deployed event sink (mediators 12). Its publisher is made with its first event and ends with it. */
@@ -27,13 +21,7 @@ export class EventSinkArtifact implements EventSink {
   }
 
   publisher(environment: Environment): EventPublisher {
-    const { groups, user, password } = this.#settings;
-    const { dataBridge } = environment;
-    if (!dataBridge) throw new Fault('Events cannot leave here');
-    this.#publisher ??= dataBridge.publisher(groups, () => ({
-      user: keptValue(user, environment),
-      password: keptValue(password, environment),
-    }));
+    this.#publisher ??= openPublisher(this.#settings, environment);
     return this.#publisher;
   }
 

@@ -1,7 +1,8 @@
+import { requiredAttribute } from '../../../mediators/attribute.js';
 import type { CompileContext } from '../../configuration/context.js';
 import type { ConfigElement } from '../../configuration/element.js';
 import { resolveStatic } from '../../endpoint/static-values.js';
-import { DeployedEventSource, checkFilter, ownerOf } from '../../eventing/event-source.js';
+import { checkFilter, DeployedEventSource, ownerOf } from '../../eventing/event-source.js';
 import { readExpiry } from '../../eventing/expiry.js';
 import type { Expiry, Subscription, SubscriptionFilter } from '../../message/subscription-state.js';
 import { warnAboutAttributes, warnAboutChildren } from '../known-names.js';
@@ -134,12 +135,6 @@ function refuseRepeated(subscriptions: readonly ConfigElement[]): void {
     }
     known.add(id);
   }
-}
-
-function requiredAttribute(element: ConfigElement, name: string): string {
-  return (
-    element.attribute(name) || element.fail('missing-attribute', `<${element.localName}> needs the attribute ${name}`)
-  );
 }
 
 function requiredElement(element: ConfigElement, name: string): ConfigElement {
