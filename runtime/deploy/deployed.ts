@@ -1,4 +1,3 @@
-import type { MediatorDefinition } from '../../mediators/mediator.js';
 import type { ConfigElement } from '../configuration/element.js';
 import type { Lifetime } from '../configuration/lifetime.js';
 import type { Connection } from '../database/database.js';
@@ -9,7 +8,7 @@ import type { DeployedEventSource } from '../eventing/event-source.js';
 import { SubscriptionBook } from '../eventing/subscription-book.js';
 import type { Logger } from '../message/logger.js';
 import type { Endpoint, Environment, Mediate, Sequence, SequenceTemplate } from '../message/message.js';
-import type { EntryValue, Registry } from '../message/registry.js';
+import type { EntryValue } from '../message/registry.js';
 import type { SharedState } from '../message/shared-state.js';
 import type { SubscriptionState } from '../message/subscription-state.js';
 import { TokenClient } from '../outbound-oauth/token-client.js';
@@ -32,6 +31,7 @@ import type { Compiler } from './compiler.js';
 import { compileConnection } from './connector/connection.js';
 import { type CompiledTemplate, ConnectorLibraries } from './connector/libraries.js';
 import { defaultSequences } from './default-sequences.js';
+import type { DeploymentOptions } from './deployment-options.js';
 import type { EventSinkArtifact } from './event-sink/event-sink.js';
 import { FoundArtifacts } from './found-artifacts.js';
 import { mediatorAccess } from './mediator-access.js';
@@ -40,33 +40,6 @@ import type { StoreArtifact } from './message-store/message-store.js';
 import type { ProxyService } from './proxy.js';
 import { ShippedRegistry } from './shipped-registry.js';
 import type { Task } from './task/task.js';
-
-/** What a deployment takes from the server around it. */
-export interface DeploymentOptions {
-  readonly registry: Registry;
-  readonly logger: Logger;
-  readonly systemProperties?: Map<string, string>;
-  /** `synapse.properties` keys (message-model 4.6). */
-  readonly properties?: ReadonlyMap<string, string>;
-  readonly fileProperty?: (name: string) => string | undefined;
-  readonly secret?: (alias: string) => string | undefined;
-  /** Data sources by the names that configurations give them. */
-  readonly dataSources?: ReadonlyMap<string, Connection>;
-  /** The way out for endpoints; without one nothing can be called. */
-  readonly transport?: Transport;
-  /** Access tokens for what is called; one of its own when absent. */
-  readonly tokens?: TokenClient;
-  readonly userCheck?: (user: string, password: string) => Promise<boolean>;
-  readonly mediators?: readonly MediatorDefinition[];
-  /** What the processes of this server count and keep together; absent where there is one. */
-  readonly shared?: SharedState | undefined;
-  /** Scripts of the owner's files run outside of the sandbox. */
-  readonly trustedScripts?: boolean;
-  /** See {@link Environment}. */
-  readonly redirect?: (endpoint: string, url: string) => string;
-  /** Told of every mediator that is compiled, with the label of its artifact. */
-  readonly compiled?: (artifact: string, element: ConfigElement) => void;
-}
 
 /**
  * Everything that is deployed: the artifacts by kind and name, and the {@link Environment} in which messages run.

@@ -8,7 +8,7 @@ import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { TLSSocket } from 'node:tls';
 import { jwtVerify } from 'jose';
-import type { DeploymentOptions } from '../../runtime/deploy/deployed.js';
+import type { DeploymentOptions } from '../../runtime/deploy/deployment-options.js';
 import { certificates } from '../transport/certificates.js';
 import { startProxy } from '../transport/proxy-server.js';
 import { type ApiXml, letIn, OAuthGateway } from './gateway.js';
