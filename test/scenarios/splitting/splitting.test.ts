@@ -19,6 +19,9 @@ describe(`${messages} messages at once through mediators that split`, function (
   before(async () => {
     backend = await EchoBackend.start();
     gateway = await Gateway.start(artifacts(backend.url));
+    // What each flow needs is compiled before the heap is looked at, so that it is not taken for what a message leaves.
+    for (const flow of answering)
+      for (let round = 0; round < 4; round++) await Promise.all(each((id) => post(gateway, flow, id).answer, 100));
   });
 
   after(async () => {
@@ -33,9 +36,10 @@ describe(`${messages} messages at once through mediators that split`, function (
       'heap'
     >);
     heap ??= { bytes, messages: 0 };
-    const limit = heap.messages * bytesEach;
-    assert.ok(bytes - heap.bytes <= limit, `${bytes - heap.bytes} bytes more after ${heap.messages} messages`);
+    const since = heap.messages;
     heap.messages += messages;
+    const limit = since * bytesEach;
+    assert.ok(bytes - heap.bytes <= limit, `${bytes - heap.bytes} bytes more after ${since} messages`);
   }
 
   for (const flow of [...answering, ...hanging]) {
@@ -70,7 +74,8 @@ describe(`${messages} messages at once through mediators that split`, function (
   });
 });
 
-const each = <Value>(make: (id: number) => Value): Value[] => Array.from({ length: messages }, (_, id) => make(id));
+const each = <Value>(make: (id: number) => Value, length = messages): Value[] =>
+  Array.from({ length }, (_, id) => make(id));
 
 function isRight(flow: Flow, text: string, id: number): boolean {
   try {
