@@ -32,14 +32,16 @@ export function readResponseHead(
   text: string,
   toHead: boolean,
 ): { readonly head: ResponseHead; readonly framing: ResponseFraming } {
-  const lines = text.split('\r\n');
-  const match = statusLine.exec(lines[0] as string);
+  let end = endOfLine(text, 0);
+  const match = statusLine.exec(text.slice(0, end));
   if (!match) throw headError('The backend does not answer in HTTP');
-  if (lines.length > maximumHeaders + 1) throw headError(`The answer has more than ${maximumHeaders} headers`);
   const headers: string[] = [];
   const fields = new FramingFields();
-  for (let index = 1; index < lines.length; index++) {
-    const line = lines[index] as string;
+  while (end < text.length) {
+    const start = end + 2;
+    end = endOfLine(text, start);
+    const line = text.slice(start, end);
+    if (headers.length >= 2 * maximumHeaders) throw headError(`The answer has more than ${maximumHeaders} headers`);
     if (!headerLine.test(line)) throw headError('The answer has a malformed header line');
     const colon = line.indexOf(':');
     const name = line.slice(0, colon);
@@ -54,6 +56,11 @@ export function readResponseHead(
   const { keepAliveSeconds } = fields;
   const keepAlive = framing !== 'until-close' && fields.keepsAlive(version11, status);
   return { head: { status, reason: match[3] ?? '', headers, keepAlive, keepAliveSeconds }, framing };
+}
+
+function endOfLine(text: string, start: number): number {
+  const end = text.indexOf('\r\n', start);
+  return end < 0 ? text.length : end;
 }
 
 /** @throws TransportError `protocol` for a trailer that is malformed, or that would decide where a body ends */

@@ -5,7 +5,7 @@ import { runInNewContext } from 'node:vm';
 const ordinaryBody = 1024 * 1024;
 
 /** Bytes of long bodies, of all together, after which their buffers are freed. */
-const freedAfter = 4 * 1024 * 1024;
+const freedAfter = 8 * 1024 * 1024;
 
 let unfreed = 0;
 let collect: (() => void) | undefined;

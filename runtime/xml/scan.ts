@@ -37,12 +37,9 @@ export interface XmlScan {
 
 const declaration =
   /^<\?xml version=(["'])1\.0\1(?: encoding=(["'])([A-Za-z][\w.-]*)\2)?(?: standalone=(["'])(?:yes|no)\4)?\s*\?>/;
-/**
- * What takes more than a scan: declarations, sections, comments, other references, what is escaped or replaced, and what
- * XML forbids. One expression for all, since each reads the whole text.
- */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what XML forbids
-const beyondScan = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\ufffe\uffff]|<[!?]|\]\]>|&(?!(?:lt|amp);)/;
+const unusualCharacter = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\ufffe\uffff]/;
+const otherReference = /&(?!(?:lt|amp);)/;
 
 const deepest = 1000;
 const [lessThan, slash, greaterThan, equals, colon, doubleQuote, singleQuote] = [
@@ -63,9 +60,17 @@ for (const range of ['09', '--', '..']) nameCodes.fill(2, range.charCodeAt(0), r
 export function scanXml(text: string): XmlScan | undefined {
   const found = declaration.exec(text);
   const from = found ? found[0].length : 0;
-  const body = from === 0 ? text : text.slice(from);
-  if (beyondScan.test(body)) return undefined;
+  if (isBeyondScan(from === 0 ? text : text.slice(from))) return undefined;
   return new Scanner(text, found?.[3]).scan(from);
+}
+
+/**
+ * Whether there is what takes more than a scan: what XML forbids, what is escaped or replaced, the end of a section, other
+ * references. (Declarations, sections and comments begin like no element; the scan stops there.) An expression of
+ * alternatives would take several times longer, for it looks at each character as often.
+ */
+function isBeyondScan(text: string): boolean {
+  return unusualCharacter.test(text) || text.includes(']]>') || (text.includes('&') && otherReference.test(text));
 }
 
 /** The text between two offsets, its references resolved. */

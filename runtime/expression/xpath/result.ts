@@ -80,7 +80,9 @@ function trimmedMarkup(element: Element): string {
     : markup(element).replaceAll(text, () => replacement);
 }
 
-const trimmed = (text: string): string => javaTrim(text.replaceAll('\u00a0', ' '));
+/** The text without white space around it, no-break spaces included. */
+export const trimmed = (text: string): string =>
+  javaTrim(text.includes('\u00a0') ? text.replaceAll('\u00a0', ' ') : text);
 
 function markup(element: Element): string {
   return soapVersionOf(element) === undefined ? serializeElement(element) : envelopeText(element);

@@ -1,8 +1,8 @@
-import { javaTrim } from '../../java/parse-number.js';
 import { SOAP_NAMESPACE } from '../../message/envelope.js';
 import type { ScannedBody } from '../../message/pending.js';
 import { scannedText, type XmlScan } from '../../xml/scan.js';
 import type { Namespaces } from '../expression.js';
+import { trimmed } from './result.js';
 import type { PathTree, StepTree, XPathTree } from './syntax.js';
 
 /** Elements that a path selects in a scanned body, in document order; undefined where the tree has to be asked. */
@@ -41,7 +41,7 @@ export function scannedResultText({ scan }: ScannedBody, elements: readonly numb
   if (element === undefined) return '';
   if (elements.length > 1 || scan.parents[element + 1] === element) return undefined;
   const text = scannedText(scan.text, scan.contents[element] as number, scan.contentEnds[element] as number);
-  return javaTrim(text.replaceAll('\u00a0', ' ')) || undefined;
+  return trimmed(text) || undefined;
 }
 
 function partOf({ base, absolute }: PathTree, namespaces: Namespaces): 'root' | 'Header' | 'Body' | undefined {

@@ -36,12 +36,12 @@ export function buildUnknown(message: Message, input: BuilderInput): void {
 export function xmlReader(
   message: Message,
   { bytes, contentType }: BuilderInput,
-  options: XmlReaderOptions = {},
+  { skipInstructions = false }: Pick<XmlReaderOptions, 'skipInstructions'> = {},
 ): XmlReader {
   const charset = charsetOf(contentType) ?? 'UTF-8';
   const text = decodeText(bytes, charset, true);
   const allowDoctype = message.axis2Property('ApplicationXMLBuilder.allowDTD') === 'true';
-  const reader = new XmlReader(text, { ...options, allowDoctype });
+  const reader = new XmlReader(text, { skipInstructions, allowDoctype });
   reader.rootName();
   noteDeclaredEncoding(message, reader.declaredEncoding, charset);
   validate(message, reader, text);

@@ -128,7 +128,10 @@ function soapRequest(headers: TransportHeaders, textXmlIsSoap: boolean): SoapVer
 }
 
 function soapAction(message: Message, soap: SoapVersion | undefined, contentType = ''): string | undefined {
-  if (soap === '1.1') return message.headers.text('SOAPAction')?.replace(/^"(.*)"$/, '$1');
+  if (soap === '1.1') {
+    const action = message.headers.text('SOAPAction');
+    return action?.length !== 1 && action?.startsWith('"') && action.endsWith('"') ? action.slice(1, -1) : action;
+  }
   if (soap === '1.2') return /action\s*=\s*"?([^";]+)/i.exec(contentType)?.[1];
   return undefined;
 }
