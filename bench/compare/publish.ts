@@ -1,6 +1,7 @@
 /** Writes what comparisons and measurements at scale have left into docs/performance.md: `npm run bench:publish`. */
 import { publishSection } from '../publish.js';
 import { keptSections } from '../scale/results.js';
+import { goalsNote, goalsTable } from './goals.js';
 import { type Comparison, type Layout, readComparison } from './results.js';
 import { cellTable, peerTable, scenarioList } from './tables.js';
 import { workersNote, workersTable } from './workers.js';
@@ -30,6 +31,11 @@ function workers(made: Comparison): void {
   if (rows) publishSection('Two workers', [`${measured(made)} ${workersNote}`, rows].join('\n\n'));
 }
 
+function goals(made: Comparison): void {
+  const rows = goalsTable(made.cells);
+  if (rows) publishSection('Goals by scenario', [`${measured(made)} ${goalsNote}`, rows].join('\n\n'));
+}
+
 const kept = (['all-cores', 'one-core'] as const).flatMap((layout) => {
   const made = readComparison(layout);
   return made ? [{ layout, made }] : [];
@@ -40,7 +46,9 @@ if (kept.length + scale.length === 0) {
 }
 for (const { layout, made } of kept) {
   publishSection(layout === 'all-cores' ? 'Comparison' : 'Comparison on one core', comparison(layout, made));
-  if (layout === 'all-cores') workers(made);
+  if (layout !== 'all-cores') continue;
+  goals(made);
+  workers(made);
 }
 for (const { title, text, date, machine, version, command } of scale) {
   const origin = `Measured ${date.slice(0, 10)} on ${machine}, ${version}, by \`${command}\`.`;

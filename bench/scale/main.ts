@@ -10,6 +10,7 @@ import { mediant } from '../peers/mediant.js';
 import { apis } from './apis.js';
 import { bodies } from './bodies.js';
 import { connections } from './connections.js';
+import { layersOfForwarding } from './layers.js';
 import { readOptions, type ScaleOptions } from './options.js';
 import { keepSection, type Part, type PartName } from './results.js';
 import { soak } from './soak.js';
@@ -20,6 +21,7 @@ type Say = (text: string) => void;
 const parts: Readonly<Record<PartName, (options: ScaleOptions, say: Say) => Promise<Part>>> = {
   apis,
   tokens,
+  layers: layersOfForwarding,
   connections,
   bodies,
   soak,

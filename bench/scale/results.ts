@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { inCheckout } from '../compare/files.js';
 
 /** What is measured, in the order of the page. */
-export const partNames = ['apis', 'tokens', 'connections', 'bodies', 'soak'] as const;
+export const partNames = ['apis', 'tokens', 'layers', 'connections', 'bodies', 'soak'] as const;
 export type PartName = (typeof partNames)[number];
 
 /** What one part has found. */

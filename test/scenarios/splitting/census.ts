@@ -1,3 +1,4 @@
+import type { Server } from 'node:net';
 import v8 from 'node:v8';
 import { AggregateGroup } from '../../../mediators/aggregate-group.js';
 import { Message } from '../../../runtime/message/message.js';
@@ -10,6 +11,8 @@ export interface Census {
   messages: number;
   payloads: number;
   groups: number;
+  /** Connections of clients that have not been closed on both sides. */
+  connections: number;
   /** Timers that would keep the process alive. */
   timers: number;
   /** Bytes of the heap after a collection. */
@@ -17,7 +20,8 @@ export interface Census {
 }
 
 /** Counts what is left; the process runs with `--expose-gc`. Each count collects garbage first. */
-export async function takeCensus(): Promise<Census> {
+export async function takeCensus(server: Server): Promise<Census> {
+  const connections = await openConnections(server);
   globalThis.gc?.();
   // What ended just now lets go of the rest in the next turn.
   await new Promise(setImmediate);
@@ -26,9 +30,16 @@ export async function takeCensus(): Promise<Census> {
     messages: living(Message),
     payloads: living(Payload),
     groups: living(AggregateGroup),
+    connections,
     timers: process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length,
     heap: process.memoryUsage().heapUsed,
   };
+}
+
+function openConnections(server: Server): Promise<number> {
+  return new Promise((resolve, reject) =>
+    server.getConnections((error, count) => (error ? reject(error) : resolve(count))),
+  );
 }
 
 /** Instances of a class that something still refers to. */

@@ -11,5 +11,5 @@ app.use(mediation({ deploy: [folder], logger: { enabled: () => false, log: () =>
 const server = http.createServer(app.callback()).listen(0, '127.0.0.1', () => {
   process.send?.({ port: (server.address() as AddressInfo).port });
 });
-process.on('message', async () => process.send?.({ census: await takeCensus() }));
+process.on('message', async () => process.send?.({ census: await takeCensus(server) }));
 process.on('disconnect', () => process.exit());
