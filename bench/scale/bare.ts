@@ -18,7 +18,12 @@ interface Line {
 const idle: Line[] = [];
 
 function ask(request: string, answered: (answer: Buffer) => void): void {
-  const line = idle.pop() ?? open();
+  let line = idle.pop();
+  while (line && !line.socket.writable) line = idle.pop();
+  send(line ?? open(), request, answered);
+}
+
+function send(line: Line, request: string, answered: (answer: Buffer) => void): void {
   line.answered = (answer) => {
     idle.push(line);
     answered(answer);
