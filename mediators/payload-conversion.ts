@@ -12,26 +12,28 @@ import { serializeNode } from '../runtime/xml/serialize.js';
 export type PayloadMedia = 'xml' | 'json' | 'text' | 'other';
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: XML 1.0 forbids these characters
-const changedInXml = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff&<>"']/;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: see above
 const illegalInXml = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
 const xmlEscapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;' };
 
+/** Replaces what a pattern finds; a replacement costs much more than a look, also where there is nothing to replace. */
+function replaced(text: string, pattern: RegExp, by: (found: string) => string): string {
+  return text.search(pattern) < 0 ? text : text.replace(pattern, by);
+}
+
 /** Escapes a text for XML 1.0; characters that XML cannot hold are dropped. */
 export function escapeXml(text: string): string {
-  // A replacement costs much more than a look, also where there is nothing to replace.
-  if (!changedInXml.test(text)) return text;
-  return text.replace(illegalInXml, '').replace(/[&<>"']/g, (character) => xmlEscapes[character] ?? character);
+  const legal = replaced(text, illegalInXml, () => '');
+  return replaced(legal, /[&<>"']/g, (character) => xmlEscapes[character] ?? character);
 }
 
 /** Escapes the content of a JSON string: quote, backslash and the five named controls, nothing else. */
 export function escapeJson(text: string): string {
-  return /["\\\b\f\n\r\t]/.test(text) ? text.replace(/["\\\b\f\n\r\t]/g, escapeOne) : text;
+  return replaced(text, /["\\\b\f\n\r\t]/g, escapeOne);
 }
 
 /** Escapes the five named controls of a JSON text (`escapeXmlChars`). */
 export function escapeControls(text: string): string {
-  return /[\b\f\n\r\t]/.test(text) ? text.replace(/[\b\f\n\r\t]/g, escapeOne) : text;
+  return replaced(text, /[\b\f\n\r\t]/g, escapeOne);
 }
 
 const escapeOne = (character: string): string => shortEscapes[character] ?? character;

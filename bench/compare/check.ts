@@ -48,40 +48,43 @@ const verdict = (variant: Variant, answer: Answer, request: Request): string | u
 /** How often a request is sent before what the backend shows counts. */
 const attempts = 5;
 
+/** Gives the body of an answer of the backend to a GET. */
+type Control = (path: string) => Promise<string>;
+
 /**
  * Sends each request of the scenario and checks the answer and what the backend got.
  * @returns what is wrong, or the bytes of one right answer
  */
 export async function verify(cell: Cell, backendPort: number): Promise<{ wrong: string } | { wire: number }> {
   const agent = new http.Agent({ keepAlive: true });
-  const control = (path: string): Promise<Received> =>
-    send({ port: backendPort, path }, { method: 'GET', headers: {}, body: '' }, agent);
+  const get: Request = { method: 'GET', headers: {}, body: '' };
+  const control: Control = async (path) => (await send({ port: backendPort, path }, get, agent)).body;
   await control('/__record/on');
   try {
-    const { scenario, size } = cell;
-    const wires: number[] = [];
-    for (const variant of scenario.other ? [scenario, scenario.other] : [scenario]) {
-      const request = variant.request(size);
-      for (let attempt = 1; ; attempt++) {
-        const answer = await send(cell, request, agent);
-        const problem = verdict(variant, answer, request);
-        if (problem !== undefined) return { wrong: problem };
-        const other = backendVerdict(variant, (await control('/__last')).body, request);
-        if (other === undefined) {
-          wires.push(answer.wire);
-          break;
-        }
-        if (attempt === attempts) return { wrong: other };
-        // It may be one of the requests that the load before has left under way.
-        await sleep(3000);
-      }
-    }
-    return { wire: wires[0] ?? 0 };
+    const { scenario } = cell;
+    const wire = await verifyVariant(cell, scenario, control, agent);
+    if (scenario.other) await verifyVariant(cell, scenario.other, control, agent);
+    return { wire };
   } catch (error) {
     return { wrong: (error as Error).message };
   } finally {
     await control('/__record/off');
     agent.destroy();
+  }
+}
+
+/** @returns the bytes of the answer @throws Error saying what is wrong */
+async function verifyVariant(cell: Cell, variant: Variant, control: Control, agent: http.Agent): Promise<number> {
+  const request = variant.request(cell.size);
+  for (let attempt = 1; ; attempt++) {
+    const answer = await send(cell, request, agent);
+    const problem = verdict(variant, answer, request);
+    if (problem !== undefined) throw new Error(problem);
+    const other = backendVerdict(variant, await control('/__last'), request);
+    if (other === undefined) return answer.wire;
+    if (attempt === attempts) throw new Error(other);
+    // It may be one of the requests that the load before has left under way.
+    await sleep(3000);
   }
 }
 

@@ -6,17 +6,12 @@ import { synapse } from '../peers/synapse.js';
 import { spread } from '../process.js';
 import type { Run } from './load.js';
 import type { CellResult } from './results.js';
-import { byPlace, table } from './tables.js';
+import { byPlace, ratios, table } from './tables.js';
 
-type Figure = 'perSecond' | 'cpu' | 'p99';
-
-/** The median of the ratios round by round; undefined when one of the two was not measured. */
-function ratio(ours: readonly Run[] = [], theirs: readonly Run[] = [], of: Figure): number | undefined {
-  const ratios = ours.flatMap((run, round) => {
-    const other = theirs[round];
-    return other && other[of] > 0 ? [run[of] / other[of]] : [];
-  });
-  return ratios.length === 0 ? undefined : spread(ratios).median;
+/** The median of the ratios that there are; undefined when one of the two was not measured. */
+function ratio(ours: readonly Run[] = [], theirs: readonly Run[] = [], of: 'perSecond' | 'cpu' | 'p99') {
+  const finite = ratios(ours, theirs, of).filter(Number.isFinite);
+  return finite.length === 0 ? undefined : spread(finite).median;
 }
 
 /** Bold when the goal is met, so that both can be told at a glance. */

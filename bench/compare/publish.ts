@@ -26,14 +26,9 @@ const comparison = (layout: Layout, made: Comparison): string =>
     scenarioList(made.cells),
   ].join('\n\n');
 
-function workers(made: Comparison): void {
-  const rows = workersTable(made.cells, Number.parseInt(made.machine, 10));
-  if (rows) publishSection('Two workers', [`${measured(made)} ${workersNote}`, rows].join('\n\n'));
-}
-
-function goals(made: Comparison): void {
-  const rows = goalsTable(made.cells);
-  if (rows) publishSection('Goals by scenario', [`${measured(made)} ${goalsNote}`, rows].join('\n\n'));
+/** A section of its own for a table out of the comparison; nothing where there is no table. */
+function tableSection(title: string, note: string, rows: string | undefined, made: Comparison): void {
+  if (rows) publishSection(title, [`${measured(made)} ${note}`, rows].join('\n\n'));
 }
 
 const kept = (['all-cores', 'one-core'] as const).flatMap((layout) => {
@@ -47,8 +42,8 @@ if (kept.length + scale.length === 0) {
 for (const { layout, made } of kept) {
   publishSection(layout === 'all-cores' ? 'Comparison' : 'Comparison on one core', comparison(layout, made));
   if (layout !== 'all-cores') continue;
-  goals(made);
-  workers(made);
+  tableSection('Goals by scenario', goalsNote, goalsTable(made.cells), made);
+  tableSection('Two workers', workersNote, workersTable(made.cells, Number.parseInt(made.machine, 10)), made);
 }
 for (const { title, text, date, machine, version, command } of scale) {
   const origin = `Measured ${date.slice(0, 10)} on ${machine}, ${version}, by \`${command}\`.`;

@@ -30,14 +30,18 @@ export const median = (runs: readonly Run[], of: RunFigure): number => spread(ru
 
 /**
  * One figure by another, round by round: the rounds of one cell follow each other closely, so that what else
- * the machine did falls out of the ratio. Median, and the smallest and the greatest.
+ * the machine did falls out of the ratio.
  */
-export function ratio(ours: readonly Run[], theirs: readonly Run[], of: 'perSecond' | 'cpu'): string {
-  const ratios = ours.flatMap((run, round) => {
+export function ratios(ours: readonly Run[], theirs: readonly Run[], of: 'perSecond' | 'cpu' | 'p99'): number[] {
+  return ours.flatMap((run, round) => {
     const other = theirs[round];
     return other ? [run[of] / other[of]] : [];
   });
-  const { median, min, max } = spread(ratios);
+}
+
+/** Median of the {@link ratios}, and the smallest and the greatest. */
+export function ratio(ours: readonly Run[], theirs: readonly Run[], of: 'perSecond' | 'cpu'): string {
+  const { median, min, max } = spread(ratios(ours, theirs, of));
   return `${median.toFixed(2)} (${min.toFixed(2)}–${max.toFixed(2)})`;
 }
 
