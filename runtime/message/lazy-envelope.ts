@@ -1,7 +1,7 @@
 import type { Document, Element } from '@xmldom/xmldom';
 import { documentOf, newDocument } from '../xml/create.js';
 import type { XmlReader } from '../xml/parse.js';
-import type { XmlScan } from '../xml/scan.js';
+import type { XmlScan } from '../xml/scanned.js';
 import { adopt, directText, firstChildElement, removeChildren } from '../xml/walk.js';
 import { type ConversionOptions, defaultConversion } from './conversion/options.js';
 import {

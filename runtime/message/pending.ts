@@ -1,7 +1,7 @@
 import type { Document, Element } from '@xmldom/xmldom';
 import { createElement, newDocument } from '../xml/create.js';
 import type { XmlReader } from '../xml/parse.js';
-import type { XmlScan } from '../xml/scan.js';
+import type { XmlScan } from '../xml/scanned.js';
 import { jsonToXml } from './conversion/json-to-xml.js';
 import type { ConversionOptions } from './conversion/options.js';
 import { PAYLOAD_NAMESPACE } from './envelope.js';
@@ -43,28 +43,31 @@ export function scannedPending(pending: Pending): ScannedBody | undefined {
 /** The envelope or body as it is written, where that is how it stands in the text. */
 export function verbatimOf({ scan, isEnvelope }: ScannedBody): string | undefined {
   if (!scan.verbatim || (isEnvelope && hasEmptyHeader(scan))) return undefined;
-  return scan.text.slice(scan.starts[0], scan.ends[0]);
+  return scan.text.slice(scan.start(0), scan.end(0));
+}
+
+/** The Header or Body of a scanned envelope; undefined for an envelope without. */
+export function partOfEnvelope(scan: XmlScan, localName: 'Header' | 'Body'): number | undefined {
+  const { namespace } = scan.kind(0);
+  for (let element = 1; element < scan.size; element++) {
+    if (scan.parent(element) !== 0) continue;
+    const kind = scan.kind(element);
+    if (kind.localName === localName && kind.namespace === namespace) return element;
+  }
+  return undefined;
 }
 
 /** A Header that was never filled is not written (message-model 5.3). */
-function hasEmptyHeader({ parents, localNames, namespaces, contents, contentEnds, attributes }: XmlScan): boolean {
-  return localNames.some(
-    (name, element) =>
-      name === 'Header' &&
-      parents[element] === 0 &&
-      namespaces[element] === namespaces[0] &&
-      contents[element] === contentEnds[element] &&
-      !attributes.has(element),
-  );
+function hasEmptyHeader(scan: XmlScan): boolean {
+  const header = partOfEnvelope(scan, 'Header');
+  return header !== undefined && scan.content(header) === scan.contentEnd(header) && !scan.attributes.has(header);
 }
 
 /** The first element of a scanned envelope's body; undefined for one without. */
-function firstInBody({ parents, localNames, namespaces }: XmlScan): ElementName | undefined {
-  const body = localNames.findIndex(
-    (name, element) => name === 'Body' && parents[element] === 0 && namespaces[element] === namespaces[0],
-  );
-  if (body < 0 || parents[body + 1] !== body) return undefined;
-  return { localName: localNames[body + 1] as string, namespace: namespaces[body + 1] as string };
+function firstInBody(scan: XmlScan): ElementName | undefined {
+  const body = partOfEnvelope(scan, 'Body');
+  if (body === undefined || scan.parent(body + 1) !== body) return undefined;
+  return scan.kind(body + 1);
 }
 
 /** Name of the element that a pending body will be; undefined for a SOAP message that has to be read for that. */

@@ -3,8 +3,9 @@ import { SaxesParser, type SaxesTagNS } from 'saxes';
 import { addAttribute, appendNew, createElement, newDocument } from './create.js';
 import { DoctypeError, XmlError } from './error.js';
 import { LineMap, type Placed } from './lines.js';
-import { scanXml, type XmlScan } from './scan.js';
+import { scanXml } from './scan.js';
 import { fillScanned, scannedRoot } from './scan-tree.js';
+import type { XmlScan } from './scanned.js';
 import { describeError } from './well-formed.js';
 
 /** Characters that the first step of an incremental read hands to the parser. */
@@ -99,7 +100,7 @@ export class XmlReader {
   /** Name of the root, for which a plain document needs no tree. @throws XmlError when there is no root */
   rootName(): { readonly localName: string; readonly namespace: string } {
     const scan = this.#scan;
-    if (scan) return { localName: scan.localNames[0] as string, namespace: scan.namespaces[0] as string };
+    if (scan) return scan.kind(0);
     const root = this.root();
     return { localName: root.localName ?? root.nodeName, namespace: root.namespaceURI ?? '' };
   }

@@ -1,6 +1,6 @@
 import { SOAP_NAMESPACE } from '../../message/envelope.js';
-import type { ScannedBody } from '../../message/pending.js';
-import { scannedText, type XmlScan } from '../../xml/scan.js';
+import { partOfEnvelope, type ScannedBody } from '../../message/pending.js';
+import type { XmlScan } from '../../xml/scanned.js';
 import type { Namespaces } from '../expression.js';
 import { trimmed } from './result.js';
 import type { PathTree, StepTree, XPathTree } from './syntax.js';
@@ -27,7 +27,7 @@ export function compileScanPath(tree: XPathTree, namespaces: Namespaces): ScanPa
   if (!part || !steps) return undefined;
   return ({ scan, isEnvelope }) => {
     // A body without an envelope of its own stands in one that is not in the text.
-    const from = part === 'root' ? -1 : isEnvelope ? partElement(scan, part) : part === 'Body' ? -1 : undefined;
+    const from = part === 'root' ? -1 : isEnvelope ? partOfEnvelope(scan, part) : part === 'Body' ? -1 : undefined;
     if (from === undefined || (part === 'root' && !isEnvelope && !isDescent(tree.steps[0]))) return undefined;
     let found = [from];
     for (const step of steps) found = step(scan, found);
@@ -39,8 +39,8 @@ export function compileScanPath(tree: XPathTree, namespaces: Namespaces): ScanPa
 export function scannedResultText({ scan }: ScannedBody, elements: readonly number[]): string | undefined {
   const [element] = elements;
   if (element === undefined) return '';
-  if (elements.length > 1 || scan.parents[element + 1] === element) return undefined;
-  const text = scannedText(scan.text, scan.contents[element] as number, scan.contentEnds[element] as number);
+  if (elements.length > 1 || scan.parent(element + 1) === element) return undefined;
+  const text = scan.textBetween(scan.content(element), scan.contentEnd(element));
   return trimmed(text) || undefined;
 }
 
@@ -49,15 +49,6 @@ function partOf({ base, absolute }: PathTree, namespaces: Namespaces): 'root' | 
   if (base.type !== 'variable' || (base.prefix !== '' && namespaces.has(base.prefix))) return undefined;
   if (base.name === 'header') return 'Header';
   return base.name === 'body' ? 'Body' : undefined;
-}
-
-/** The Header or Body of an envelope. */
-function partElement(scan: XmlScan, localName: string): number | undefined {
-  for (let element = 1; element < scan.parents.length; element++) {
-    const isChild = scan.parents[element] === 0 && scan.localNames[element] === localName;
-    if (isChild && scan.namespaces[element] === scan.namespaces[0]) return element;
-  }
-  return undefined;
 }
 
 const isDescent = (step: StepTree | undefined): boolean =>
@@ -84,24 +75,34 @@ function compileStep(tree: StepTree | undefined, anywhere: boolean, namespaces: 
   const position = tree.predicates[0] === undefined ? undefined : positionOf(tree.predicates[0]);
   if (tree.predicates.length > 0 && position === undefined) return undefined;
   return (scan, from) => {
-    const { localNames, namespaces: uris, parents } = scan;
+    const isNamed = scan.kinds.map((kind) => kind.localName === local && kind.namespace === namespace);
     const within = anywhere ? below(scan, from) : childrenOf(from);
-    const found: number[] = [];
-    const counts = new Map<number, number>();
-    for (let element = 0; element < parents.length; element++) {
-      if (localNames[element] !== local || uris[element] !== namespace) continue;
-      const parent = parents[element] as number;
-      if (!within(element, parent)) continue;
-      if (position === undefined) found.push(element);
-      else if (position === 'last') counts.set(parent, element);
-      else {
-        const count = (counts.get(parent) ?? 0) + 1;
-        counts.set(parent, count);
-        if (count === position) found.push(element);
-      }
+    const candidates: number[] = [];
+    for (let element = 0; element < scan.size; element++) {
+      if (isNamed[scan.kindNumber(element)] && within(element, scan.parent(element) as number))
+        candidates.push(element);
     }
-    return position === 'last' ? [...counts.values()].sort((a, b) => a - b) : found;
+    return position === undefined ? candidates : atPosition(scan, candidates, position);
   };
+}
+
+/** Those of the candidates, which are in document order, that have this position among those of their parent. */
+function atPosition(scan: XmlScan, candidates: readonly number[], position: number | 'last'): number[] {
+  const [first = -1] = candidates;
+  const parent = scan.parent(first);
+  // Mostly all of them have one parent.
+  if (candidates.every((element) => scan.parent(element) === parent)) {
+    const chosen = position === 'last' ? candidates.at(-1) : candidates[position - 1];
+    return chosen === undefined ? [] : [chosen];
+  }
+  const families = new Map<number, number[]>();
+  for (const element of candidates) {
+    const family = families.get(scan.parent(element) as number);
+    if (family) family.push(element);
+    else families.set(scan.parent(element) as number, [element]);
+  }
+  const chosen = [...families.values()].map((family) => (position === 'last' ? family.at(-1) : family[position - 1]));
+  return chosen.filter((element) => element !== undefined).sort((a, b) => a - b);
 }
 
 function positionOf(predicate: XPathTree): Position {
@@ -110,6 +111,7 @@ function positionOf(predicate: XPathTree): Position {
   return isLast && predicate.args.length === 0 ? 'last' : undefined;
 }
 
+/** Whether an element is in reach; it is asked for elements in document order. */
 type Within = (element: number, parent: number) => boolean;
 
 function childrenOf(from: readonly number[]): Within {
@@ -119,7 +121,14 @@ function childrenOf(from: readonly number[]): Within {
   return (_element, parent) => parents.has(parent);
 }
 
-function below({ starts, ends }: XmlScan, from: readonly number[]): Within {
-  if (from.includes(-1)) return () => true;
-  return (element) => from.some((top) => element > top && (starts[element] as number) < (ends[top] as number));
+function below(scan: XmlScan, from: readonly number[]): Within {
+  if (from[0] === -1) return () => true;
+  let next = 0;
+  let end = 0;
+  return (element) => {
+    for (let top = from[next]; top !== undefined && top < element; top = from[++next]) {
+      end = Math.max(end, scan.end(top));
+    }
+    return scan.start(element) < end;
+  };
 }
