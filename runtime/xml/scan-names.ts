@@ -45,13 +45,14 @@ export class ScannedNames {
   /** The name at an offset, with at most one colon; undefined where none begins, or when there are too many. */
   read(from: number): ScannedName | undefined {
     const { codes } = this;
+    const flagsOf = flags;
     let at = from;
     let hash = 0;
     let colons = 0;
     if (!begins(codes, at)) return undefined;
     for (;;) {
       const code = codes[at] as number;
-      if (((flags[code] as number) & IN_NAME) === 0) {
+      if (((flagsOf[code] as number) & IN_NAME) === 0) {
         if (code !== colon || colons > 0 || !begins(codes, at + 1)) break;
         colons++;
       }

@@ -104,9 +104,11 @@ class Scanner {
   /** The offset of the next `<`; -1 when something comes before it that takes more than a scan. */
   #pastText(from: number): number {
     const codes = this.#codes;
+    // V8 reads an import anew for each character.
+    const flagsOf = flags;
     let at = from;
     for (;;) {
-      while (((flags[codes[at] as number] as number) & STOPS) === 0) at++;
+      while (((flagsOf[codes[at] as number] as number) & STOPS) === 0) at++;
       const code = codes[at];
       if (code === lessThan) return at;
       if (!this.#isPlain(at)) return -1;
