@@ -12,6 +12,7 @@ import {
   type TransportRequest,
   type TransportResponse,
 } from './transport.js';
+import { atTurnEnd } from './turn-end.js';
 
 /** How an exchange is run. */
 export interface Conditions {
@@ -70,7 +71,9 @@ export class Exchange implements ResponseEvents {
       return;
     }
     if (body === undefined || body instanceof Uint8Array) {
-      writeWhole(this.socket, head, body, framing);
+      atTurnEnd(() => {
+        if (!this.#over) writeWhole(this.socket, head, body, framing);
+      });
       this.#sent = true;
       this.state = protocolState.requestDone;
       return;

@@ -1,6 +1,7 @@
 import { type ServerResponse, STATUS_CODES } from 'node:http';
 import { Readable } from 'node:stream';
 import { streamedMemory } from '../../transport/streamed-memory.js';
+import { atTurnEnd } from '../../transport/turn-end.js';
 import type { ClientAnswer } from './client-answer.js';
 import { endAsHttp10 } from './http10.js';
 
@@ -61,9 +62,11 @@ function writeWhole(response: ServerResponse, answer: ClientAnswer, body: Uint8A
     reasonOf(answer) ?? STATUS_CODES[answer.status] ?? 'unknown',
     headerLines(response, answer),
   );
-  if (body === undefined || body.length > maximumCopied) response.end(body);
-  // Head and body as one text leave in one piece; latin1 carries bytes as they are.
-  else response.end(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('latin1'), 'latin1');
+  atTurnEnd(() => {
+    if (body === undefined || body.length > maximumCopied) response.end(body);
+    // Head and body as one text leave in one piece; latin1 carries bytes as they are.
+    else response.end(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('latin1'), 'latin1');
+  });
 }
 
 /** Bytes of a body up to which copying it costs less than a second piece in the write. */
