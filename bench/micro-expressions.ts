@@ -4,9 +4,12 @@ import { JSONPath } from 'jsonpath-plus';
 import { SaxesParser } from 'saxes';
 import xpath from 'xpath';
 import { compileExpression } from '../runtime/expression/compile.js';
+import { compileJsonPath } from '../runtime/expression/jsonpath/jsonpath.js';
+import { parseLenientJson } from '../runtime/json/parse.js';
 import { buildBody } from '../runtime/message/build.js';
 import { xmlToJson } from '../runtime/message/conversion/xml-to-json.js';
 import type { Message } from '../runtime/message/message.js';
+import { StoredJson } from '../runtime/message/stored-json.js';
 import { parseElement, parseXml } from '../runtime/xml/parse.js';
 import { type Case, repeated } from './measure.js';
 import { Client, World } from './messages.js';
@@ -85,6 +88,21 @@ async function jsonCases(): Promise<Case[]> {
     ours('json-eval($.a.b)', message, 1000, 'found'),
     repeated('json-eval($.a.b)', 'jsonpath-plus', 1000, alone, is('found')),
     ours('${payload.a.b}', message, 1000, 'found'),
+    ...freshJsonCases(),
+  ];
+}
+
+/** A body that nobody has looked at before: a path that walks down by names needs a scan of it only. */
+function freshJsonCases(): Case[] {
+  const rows = Array.from({ length: 110 }, (_, id) => ({ id, name: `name ${id}`, price: 12.5, tags: ['a', 'b'] }));
+  const text = JSON.stringify({ rows, a: { b: 'found' } });
+  const name = 'one value of 9 kB of JSON';
+  const path = compileJsonPath('$.a.b');
+  const read = (stored: StoredJson | undefined) => stored?.scan && path.readScanned(stored.scan)?.value;
+  return [
+    repeated(name, OURS, 10, () => read(StoredJson.ofText(text)), is('found')),
+    repeated(name, 'mediant, parsed whole', 10, () => path.read(parseLenientJson(text)).value, is('found')),
+    repeated(name, 'JSON.parse', 10, () => JSON.parse(text).a.b, is('found')),
   ];
 }
 

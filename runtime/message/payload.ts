@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { parseLenientJson } from '../json/parse.js';
+import type { JsonScan } from '../json/scan.js';
 import type { JsonValue } from '../json/value.js';
 import { takeArrived } from '../transport/whole-body.js';
 import type { Attachment } from './attachments.js';
@@ -127,6 +128,11 @@ export class Payload extends LazyEnvelope {
     if (text === undefined) return undefined;
     this.#derived = { value: parseLenientJson(text) };
     return this.#derived.value;
+  }
+
+  /** What {@link asJson} would parse, as it was scanned; undefined when it is parsed already, or takes more than a scan. */
+  get scannedJson(): JsonScan | undefined {
+    return this.writtenJson?.scan;
   }
 
   /**

@@ -1,4 +1,5 @@
 import { parseLenientJson } from '../json/parse.js';
+import { type JsonScan, scanJson } from '../json/scan.js';
 import type { JsonValue } from '../json/value.js';
 import { decodeText, encodeText, isUtf8 } from './charset.js';
 import { Fault } from './fault.js';
@@ -8,6 +9,8 @@ export type JsonWrapper = 'jsonObject' | 'jsonArray' | 'jsonValue';
 /** A JSON text as it was received, its bytes with it (message-model 4.2). */
 export class StoredJson {
   #value: { readonly value: JsonValue } | undefined;
+  /** Null for a text that takes more than a scan. */
+  #scan: JsonScan | null | undefined;
 
   private constructor(
     readonly text: string,
@@ -36,6 +39,13 @@ export class StoredJson {
   get value(): JsonValue {
     this.#value ??= { value: parseLenientJson(this.text) };
     return this.#value.value;
+  }
+
+  /** Where everything stands in the text; undefined when it has been parsed, or takes more than a scan. */
+  get scan(): JsonScan | undefined {
+    if (this.#value) return undefined;
+    if (this.#scan === undefined) this.#scan = scanJson(this.text) ?? null;
+    return this.#scan ?? undefined;
   }
 
   /** The text in another charset; the bytes as received when it is the same one (message-model 4.3). */

@@ -25,25 +25,3 @@ for (const range of ['AZ', 'az', '__']) {
   flags.fill(BEGINS_NAME | IN_NAME, range.charCodeAt(0), range.charCodeAt(1) + 1);
 }
 for (const range of ['09', '--', '..']) flags.fill(IN_NAME, range.charCodeAt(0), range.charCodeAt(1) + 1);
-
-/** Room for texts up to this length is kept between scans. */
-const KEPT = 1 << 18;
-let room = roomFor(1 << 12);
-
-/** The UTF-16 code units of a text, behind them a 0. They are overwritten by the next call. */
-export function codeUnitsOf(text: string): Uint16Array {
-  let { codes, bytes } = room;
-  if (text.length >= codes.length) {
-    const larger = roomFor(1 << (32 - Math.clz32(text.length)));
-    if (larger.codes.length <= KEPT) room = larger;
-    ({ codes, bytes } = larger);
-  }
-  bytes.write(text, 'utf16le');
-  codes[text.length] = 0;
-  return codes;
-}
-
-function roomFor(length: number): { readonly codes: Uint16Array; readonly bytes: Buffer } {
-  const codes = new Uint16Array(length);
-  return { codes, bytes: Buffer.from(codes.buffer) };
-}

@@ -1,5 +1,6 @@
+import { charsOf } from '../java/chars.js';
 import { XML_NAMESPACE, XMLNS_NAMESPACE } from './create.js';
-import { BLANK, codeUnitsOf, flags, STOPS } from './scan-characters.js';
+import { BLANK, flags, STOPS } from './scan-characters.js';
 import { Bindings, type ScannedName, ScannedNames } from './scan-names.js';
 import {
   CONTENT,
@@ -67,7 +68,7 @@ class Scanner {
 
   constructor(text: string) {
     this.#text = text;
-    this.#codes = codeUnitsOf(text);
+    this.#codes = charsOf(text);
     this.#names = new ScannedNames(text, this.#codes);
   }
 

@@ -106,9 +106,12 @@ function bodyText(message: Message, path: JsonPath): string {
       const text = message.payload.asJsonText();
       return text?.trim() ? text : emptyBody(message);
     }
+    const scan = message.payload.scannedJson;
+    const read = scan && path.readScanned(scan);
+    if (read) return resultText(path, read.value);
     const json = message.payload.asJson();
     const root = json === undefined ? emptyRoot(message) : json;
-    return root === undefined ? emptyBody(message) : resultText(path, root);
+    return root === undefined ? emptyBody(message) : resultText(path, path.read(root).value);
   } catch (error) {
     if (error instanceof TimeLimitError) {
       throw new Fault(`The JSONPath ${path.canonical} cannot be evaluated: ${error.message}`, { cause: error });
@@ -142,7 +145,7 @@ function log(message: Message, level: 'WARN' | 'ERROR', text: string): void {
 function propertyText(message: Message, source: PropertySource, path: JsonPath): string {
   const value = propertyValue(message, source);
   if (value === undefined) return '';
-  return path.isRoot ? value : resultText(path, parsedProperty(value, source));
+  return path.isRoot ? value : resultText(path, path.read(parsedProperty(value, source)).value);
 }
 
 function propertyValue(message: Message, source: PropertySource): string | undefined {
@@ -167,8 +170,7 @@ function parsedProperty(text: string, source: PropertySource): JsonValue {
 }
 
 /** The string value of message-model 3.4.2. */
-function resultText(path: JsonPath, root: JsonValue): string {
-  const { value } = path.read(root);
+function resultText(path: JsonPath, value: JsonValue): string {
   if (!path.definite) return jsonText(value);
   // The engine has no text for strings and nulls that a function made.
   if (path.endsInFunction !== undefined && (value === null || typeof value === 'string')) return '';

@@ -1,3 +1,5 @@
+import { memberValue } from '../../json/number.js';
+import type { JsonScan } from '../../json/scan.js';
 import type { JsonValue } from '../../json/value.js';
 import { limited } from '../../limit/time-limit.js';
 import { compileSteps } from './compile-steps.js';
@@ -40,6 +42,11 @@ export interface JsonPath {
    * fit the document.
    */
   read(root: JsonValue): JsonPathResult;
+  /**
+   * {@link read} for a document that was only scanned. Undefined for a path with other steps than names and indexes, and
+   * for one that leads nowhere: the parsed document then tells.
+   */
+  readScanned(scan: JsonScan): JsonPathResult | undefined;
   /** Replaces every value found. */
   set(root: JsonValue, value: JsonValue): void;
   /** Appends to every array found. */
@@ -76,11 +83,29 @@ export function compileJsonPath(source: string): JsonPath {
     endsInMember: last?.kind === 'member',
     endsInFunction: last?.kind === 'function' ? last.name : undefined,
     read: (root) => limited(() => path.read(root, root)),
+    readScanned: scannedReader(syntax),
     set: (root, value) => setPlaces(places(root), value),
     add: (root, value) => addPlaces(root, places(root), value),
     put: (root, name, value) => putPlaces(root, places(root), name, value),
     remove: (root) => deletePlaces(places(root)),
     renameKey: (root, name, newName) => renamePlaces(root, placesIn(root), name, newName),
+  };
+}
+
+function scannedReader({ root, tokens }: PathSyntax): JsonPath['readScanned'] {
+  const steps = tokens.map((token) => {
+    if (token.kind === 'member' && token.names.length === 1) return token.names[0];
+    if (token.kind === 'index' && token.indexes.length === 1) return token.indexes[0];
+    return undefined;
+  });
+  const isSimple = (step: string | number | undefined): step is string | number =>
+    typeof step === 'string' || (step !== undefined && step >= 0);
+  if (root !== '$' || steps.length === 0 || !steps.every(isSimple)) return () => undefined;
+  const isMember = typeof steps.at(-1) === 'string';
+  return (scan) => {
+    const value = scan.read(steps);
+    if (value === undefined) return undefined;
+    return { value: isMember ? memberValue(value) : value, isMember };
   };
 }
 

@@ -7,7 +7,7 @@ import type { Message } from '../../message/message.js';
 import type { Payload } from '../../message/payload.js';
 import { isNode } from '../xpath/nodes.js';
 import type { Evaluate } from './context.js';
-import { readPath, toResult } from './json.js';
+import { readBodyPath, readPath, toResult } from './json.js';
 import { type Compile, compilePath } from './paste.js';
 import type { PathSyntax } from './syntax.js';
 import { EvaluationError, type Result, textOf } from './value.js';
@@ -16,8 +16,9 @@ import { EvaluationError, type Result, textOf } from './value.js';
 export function compilePayload(path: PathSyntax, compile: Compile): Evaluate {
   const pathOf = compilePath(path, compile);
   return (context) => {
-    const text = pathOf(context);
-    return readPath(text, bodyOf(context.message));
+    const { message } = context;
+    const scan = message.payload.isJson ? message.payload.scannedJson : undefined;
+    return readBodyPath(pathOf(context), scan, () => bodyOf(message));
   };
 }
 

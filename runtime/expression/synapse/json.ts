@@ -1,10 +1,11 @@
 import { WholeNumber } from '../../java/value.js';
+import type { JsonScan } from '../../json/scan.js';
 import { JsonElement, JsonNumber, type JsonValue } from '../../json/value.js';
 import { Fault } from '../../message/fault.js';
 import { remembering } from '../cache.js';
 import { ExpressionSyntaxError } from '../expression.js';
 import { PathNotFoundError } from '../jsonpath/errors.js';
-import { compileJsonPath, type JsonPath } from '../jsonpath/jsonpath.js';
+import { compileJsonPath, type JsonPath, type JsonPathResult } from '../jsonpath/jsonpath.js';
 import { EvaluationError, MemberNumber, type Result } from './value.js';
 
 const compiled = remembering((text): JsonPath => {
@@ -21,9 +22,18 @@ const compiled = remembering((text): JsonPath => {
  * a fault (message-model 3.6 "Results").
  */
 export function readPath(text: string, root: JsonValue): Result {
-  const path = compiled(text);
+  return readBy(compiled(text), (path) => path.read(root));
+}
+
+/** {@link readPath} in a body. @param parsed the whole of it, for what a scan does not tell */
+export function readBodyPath(text: string, scan: JsonScan | undefined, parsed: () => JsonValue): Result {
+  if (!scan) return readPath(text, parsed());
+  return readBy(compiled(text), (path) => path.readScanned(scan) ?? path.read(parsed()));
+}
+
+function readBy(path: JsonPath, read: (path: JsonPath) => JsonPathResult): Result {
   try {
-    const { value, isMember } = path.read(root);
+    const { value, isMember } = read(path);
     if (!(value instanceof JsonNumber)) return toResult(value);
     if (path.endsInFunction !== undefined) return functionResult(value);
     return new JsonElement(isMember ? new MemberNumber(value.literal) : value);
