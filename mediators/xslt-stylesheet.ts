@@ -1,4 +1,5 @@
 import type { ConfigElement } from '../runtime/configuration/element.js';
+import { inTurn } from '../runtime/limit/heavy-work.js';
 import { Fault } from '../runtime/message/fault.js';
 import type { Message } from '../runtime/message/message.js';
 import type { EntryValue } from '../runtime/message/registry.js';
@@ -45,8 +46,9 @@ export function compileStylesheet(element: ConfigElement) {
     let compiled = current();
     if (!compiled) {
       const engine = await loadXsltEngine();
-      // Another message may have compiled it while the engine was loaded.
-      compiled = current() ?? compile(engine, message, name, serializeElement(entry), resources);
+      // Another message may have compiled it while this one waited.
+      const make = () => current() ?? compile(engine, message, name, serializeElement(entry), resources);
+      compiled = await inTurn(message.exchange, make);
     }
     cache.set(entry, compiled);
     return running(message, name, compiled.stylesheet, resources);

@@ -1,15 +1,13 @@
 import type { Element } from '@xmldom/xmldom';
 import type { ConfigElement } from '../runtime/configuration/element.js';
+import { inTurn } from '../runtime/limit/heavy-work.js';
 import { PAYLOAD_NAMESPACE } from '../runtime/message/envelope.js';
 import type { Message } from '../runtime/message/message.js';
-import { parsingFault } from '../runtime/message/payload-parts.js';
 import { createElement, declareNamespace, newDocument } from '../runtime/xml/create.js';
-import { parseXml } from '../runtime/xml/parse.js';
-import { serializeElement } from '../runtime/xml/serialize.js';
 import { xpathAttribute } from './attribute.js';
 import { defineMediator, propertyAttributes } from './mediator.js';
 import { type PropertyChild, propertyChildren } from './property-child.js';
-import { replaceSource, sourceNode } from './xslt-source.js';
+import { resultElement, sourceOf } from './xslt-source.js';
 import { compileStylesheet } from './xslt-stylesheet.js';
 
 /**
@@ -50,19 +48,18 @@ export const xslt = defineMediator({
     return {
       contentAware: true,
       async mediate(message) {
-        const node = sourceNode(message, path);
-        if (!node) {
+        const source = sourceOf(message, path);
+        if (!source) {
           message.environment.logger.log('WARN', 'XSLTMediator', 'The body is empty: there is nothing to transform');
           return true;
         }
         const stylesheet = await stylesheetFor(message);
-        const text = stylesheet.transform(serializeElement(node), parameterValues(message, parameters));
-        if (target !== undefined && isKeptAsText(message)) message.setProperty(target, text);
-        else {
-          const result = stylesheet.isText ? textWrapper(text) : resultElement(text);
-          if (target === undefined) replaceSource(message, node, result);
-          else message.setProperty(target, result);
-        }
+        await inTurn(message.exchange, () => {
+          const text = stylesheet.transform(source.text(), parameterValues(message, parameters));
+          if (target !== undefined) message.setProperty(target, propertyValue(message, text, stylesheet.isText));
+          else if (stylesheet.isText) source.replaceByElement(textWrapper(text));
+          else source.replace(text);
+        });
         message.payload.dropJson();
         return true;
       },
@@ -70,17 +67,11 @@ export const xslt = defineMediator({
   },
 });
 
-function isKeptAsText(message: Message): boolean {
-  return message.properties.get('transform.xslt.result.disableBuild') === 'true';
-}
-
-/** The result as an element. @throws Fault 601000 when it is no XML document */
-export function resultElement(text: string): Element {
-  try {
-    return parseXml(text, { allowDoctype: true }).documentElement as Element;
-  } catch (error) {
-    throw parsingFault('The transformation gave no XML document', error);
-  }
+/** What the target property takes. */
+function propertyValue(message: Message, text: string, isText: boolean): string | Element {
+  const isKeptAsText = message.properties.get('transform.xslt.result.disableBuild') === 'true';
+  if (isKeptAsText) return text;
+  return isText ? textWrapper(text) : resultElement(text);
 }
 
 /** What the output method text gives is wrapped, whatever `xsl:output` says about an encoding. */
