@@ -1,4 +1,3 @@
-import { inTurn } from '../runtime/limit/heavy-work.js';
 import { defineMediator } from './mediator.js';
 import { sourceOf } from './xslt-source.js';
 import { compileStylesheet } from './xslt-stylesheet.js';
@@ -26,7 +25,7 @@ export const fastXslt = defineMediator({
         const source = sourceOf(message);
         if (!source) return true;
         const stylesheet = await stylesheetFor(message);
-        await inTurn(message.exchange, () => {
+        await stylesheet.inTurn(() => {
           const text = stylesheet.transform(source.text(), {});
           if (stylesheet.isText) message.payload.setText(text);
           else source.replace(text);

@@ -1,6 +1,5 @@
 import type { Element } from '@xmldom/xmldom';
 import type { ConfigElement } from '../runtime/configuration/element.js';
-import { inTurn } from '../runtime/limit/heavy-work.js';
 import { PAYLOAD_NAMESPACE } from '../runtime/message/envelope.js';
 import type { Message } from '../runtime/message/message.js';
 import { createElement, declareNamespace, newDocument } from '../runtime/xml/create.js';
@@ -17,7 +16,9 @@ import { compileStylesheet } from './xslt-stylesheet.js';
  *   <attribute name="…" value="…"/>*  <resource location="…" key="…"/>*
  * </xslt>
  * ```
- * Transforms the body, or what `source` selects, by an XSLT stylesheet, versions 1.0 to 3.0 (mediators 6.3).
+ * Transforms the body, or what `source` selects, by an XSLT stylesheet, versions 1.0 to 3.0 (mediators 6.3). Where many
+ * messages are to be transformed at once, the one that came first goes first; one whose client has closed its connection
+ * before its turn came goes to the fault sequence.
  */
 export const xslt = defineMediator({
   name: 'xslt',
@@ -54,8 +55,9 @@ export const xslt = defineMediator({
           return true;
         }
         const stylesheet = await stylesheetFor(message);
-        await inTurn(message.exchange, () => {
-          const text = stylesheet.transform(source.text(), parameterValues(message, parameters));
+        const values = parameterValues(message, parameters);
+        await stylesheet.inTurn(() => {
+          const text = stylesheet.transform(source.text(), values);
           if (target !== undefined) message.setProperty(target, propertyValue(message, text, stylesheet.isText));
           else if (stylesheet.isText) source.replaceByElement(textWrapper(text));
           else source.replace(text);

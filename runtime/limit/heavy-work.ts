@@ -1,18 +1,16 @@
+import { interruptible, TimeLimitError, transformationLimit } from './time-limit.js';
+
 /**
- * Shares the event loop among pieces of long synchronous work, such as transformations. While they take less than
- * {@link slice} of a turn of the loop, they run where they are asked for. What is asked for beyond that waits for a later
- * turn, so that in between the network is served: answers that have come, time-outs, clients that have gone. Among
- * those that wait, what belongs to the request that came first goes first: a request that is far on ends, with all that
- * it holds in memory, before another one begins.
+ * Shares the event loop among pieces of long synchronous work, such as transformations. The first of a turn of the loop runs
+ * where it is asked for. What is asked for beyond that waits until the network has been served: answers that have come,
+ * time-outs, clients that have gone; then as much runs as fits into a {@link slice}. Among those that wait, what belongs to
+ * the request that came first goes first: a request that is far on ends, with all that it holds in memory, before another
+ * one begins.
+ *
+ * What runs together is watched over together, for a watch costs a thread, up to half of what a small transformation takes.
  *
  * The loop is the process's, so that module variables are the state.
  */
-
-/** What a piece of work is a part of: a request with everything that it starts. */
-export interface Whole {
-  /** Nobody waits for its outcome any more. */
-  readonly abandoned?: boolean;
-}
 
 /** Work that was not begun, because nobody waited for it any more when its turn came. */
 export class AbandonedError extends Error {
@@ -29,10 +27,12 @@ const slice = 8;
 interface Waiting {
   readonly rank: number;
   readonly begin: () => void;
+  /** Tells that it was ended from outside. */
+  readonly end: (error: unknown) => void;
 }
 
 /** In which order wholes asked for their first turn. */
-const ranks = new WeakMap<Whole, number>();
+const ranks = new WeakMap<object, number>();
 let lastRank = 0;
 /** The next one at the end. */
 const waiting: Waiting[] = [];
@@ -41,26 +41,31 @@ let used = 0;
 let turnEnds = false;
 
 /**
- * Runs long synchronous work at once where the loop has time for it, else in a later turn.
- * @throws what the work throws, at once or as a rejection; {@link AbandonedError} where it had to wait too long
+ * Runs long synchronous work at once where the loop has time for it, else in a later turn. There it is ended after
+ * {@link transformationLimit}, in the midst of whatever it does: its `catch` and `finally` blocks do not run then.
+ * @param whole what the work is a part of, such as a request with everything that it starts; true in `abandoned` says that
+ * nobody waits for its outcome any more
+ * @throws what the work throws, at once or as a rejection; {@link AbandonedError}, {@link TimeLimitError}
  */
-export function inTurn<Result>(whole: Whole, work: () => Result): Result | Promise<Result> {
+export function inTurn<Result>(whole: object, work: () => Result): Result | Promise<Result> {
   const rank = rankOf(whole);
-  if (waiting.length === 0 && used < slice) return timed(work);
+  if (waiting.length === 0 && used === 0) return timed(work);
   return new Promise((resolve, reject) => {
     const begin = (): void => {
       try {
-        if (whole.abandoned) throw new AbandonedError();
-        resolve(timed(work));
+        if (isAbandoned(whole)) throw new AbandonedError();
+        resolve(work());
       } catch (error) {
         reject(error);
       }
     };
-    waiting.splice(placeOf(rank), 0, { rank, begin });
+    waiting.splice(placeOf(rank), 0, { rank, begin, end: reject });
   });
 }
 
-function rankOf(whole: Whole): number {
+const isAbandoned = (whole: object): boolean => 'abandoned' in whole && whole.abandoned === true;
+
+function rankOf(whole: object): number {
   const known = ranks.get(whole);
   if (known !== undefined) return known;
   ranks.set(whole, ++lastRank);
@@ -95,11 +100,25 @@ function timed<Result>(work: () => Result): Result {
  */
 function nextTurn(): void {
   used = Math.max(0, used - slice);
-  while (used < slice) {
-    const next = waiting.pop();
-    if (!next) break;
-    next.begin();
-  }
+  while (used < slice && waiting.length > 0) timed(runWaiting);
   turnEnds = used > 0;
   if (turnEnds) setImmediate(nextTurn);
+}
+
+/** Runs what waits until the slice is over, under one watch. One that has to be ended ends this. */
+function runWaiting(): void {
+  const end = performance.now() + slice - used;
+  let running: Waiting | undefined;
+  const run = (): void => {
+    do {
+      running = waiting.pop();
+      running?.begin();
+    } while (waiting.length > 0 && performance.now() < end);
+  };
+  try {
+    // Each has its time, whatever ran before it.
+    interruptible(run, transformationLimit + slice);
+  } catch {
+    running?.end(new TimeLimitError(transformationLimit));
+  }
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { stat } from 'node:fs';
 import { AbandonedError, inTurn } from '../../runtime/limit/heavy-work.js';
-import { interruptible } from '../../runtime/limit/time-limit.js';
+import { interruptible, TimeLimitError, transformationLimit } from '../../runtime/limit/time-limit.js';
 
 /** Longer than what a turn of the loop has for such work. */
 function long(): void {
@@ -9,19 +9,20 @@ function long(): void {
   while (performance.now() < end);
 }
 
-/** Waits until the loop has time again. */
+/** Waits until nothing of what ran before counts any more. */
 async function quiet(): Promise<void> {
-  for (let taken = inTurn({}, () => 0); taken instanceof Promise; taken = inTurn({}, () => 0)) await taken;
+  for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
 }
 
 describe('heavy work', () => {
   beforeEach(quiet);
 
-  it('runs at once while the loop has time, and gives results and errors on', () => {
+  it('runs at once while the loop has time, and gives results and errors on', async () => {
     assert.equal(
       inTurn({}, () => 5),
       5,
     );
+    await quiet();
     const error = new Error('own');
     const fail = () => {
       throw error;
@@ -95,6 +96,18 @@ describe('heavy work', () => {
     await assert.rejects(async () => failing, /own/);
     assert.equal(await next, 'next');
   });
+
+  it('ends what takes too long, and nothing else', async () => {
+    inTurn({}, long);
+    const short = inTurn({}, () => 'short');
+    const endless = inTurn({}, () => {
+      for (;;);
+    });
+    const next = inTurn({}, () => 'next');
+    assert.equal(await short, 'short');
+    await assert.rejects(async () => endless, new TimeLimitError(transformationLimit));
+    assert.equal(await next, 'next');
+  }).timeout(transformationLimit + 5_000);
 
   it('leaves waiting out of the time that a piece may take', async () => {
     const pieces = Array.from({ length: 10 }, () => inTurn({}, () => interruptible(long, 100)));
