@@ -1,7 +1,5 @@
-import { serializeElement } from '../runtime/xml/serialize.js';
 import { defineMediator } from './mediator.js';
-import { resultElement } from './xslt.js';
-import { replaceSource } from './xslt-source.js';
+import { sourceOf } from './xslt-source.js';
 import { compileStylesheet } from './xslt-stylesheet.js';
 
 /**
@@ -24,12 +22,14 @@ export const fastXslt = defineMediator({
     return {
       contentAware: true,
       async mediate(message) {
-        const node = message.payload.firstElement();
-        if (!node) return true;
+        const source = sourceOf(message);
+        if (!source) return true;
         const stylesheet = await stylesheetFor(message);
-        const text = stylesheet.transform(serializeElement(node), {});
-        if (stylesheet.isText) message.payload.setText(text);
-        else replaceSource(message, node, resultElement(text));
+        await stylesheet.inTurn(() => {
+          const text = stylesheet.transform(source.text(), {});
+          if (stylesheet.isText) message.payload.setText(text);
+          else source.replace(text);
+        });
         return true;
       },
     };

@@ -1,4 +1,6 @@
 import type { ConfigElement } from '../runtime/configuration/element.js';
+import { inTurn } from '../runtime/limit/heavy-work.js';
+import { TimeLimitError } from '../runtime/limit/time-limit.js';
 import { Fault } from '../runtime/message/fault.js';
 import type { Message } from '../runtime/message/message.js';
 import type { EntryValue } from '../runtime/message/registry.js';
@@ -12,6 +14,8 @@ import { resourceKeys } from './resource-child.js';
 export interface CurrentStylesheet {
   /** The text that the stylesheet makes of a document. @throws Fault */
   transform(source: string, parameters: Readonly<Record<string, string>>): string;
+  /** Runs work with it when its turn has come. @throws Fault */
+  inTurn(work: () => void): void | Promise<void>;
   readonly isText: boolean;
 }
 
@@ -45,8 +49,9 @@ export function compileStylesheet(element: ConfigElement) {
     let compiled = current();
     if (!compiled) {
       const engine = await loadXsltEngine();
-      // Another message may have compiled it while the engine was loaded.
-      compiled = current() ?? compile(engine, message, name, serializeElement(entry), resources);
+      // Another message may have compiled it while this one waited.
+      const make = () => current() ?? compile(engine, message, name, serializeElement(entry), resources);
+      compiled = await inTurn(message.exchange, make);
     }
     cache.set(entry, compiled);
     return running(message, name, compiled.stylesheet, resources);
@@ -75,14 +80,25 @@ function running(
   stylesheet: Stylesheet,
   resources: ReadonlyMap<string, string>,
 ): CurrentStylesheet {
+  const failed = (error: unknown): never => {
+    throw new Fault(`The transformation by the stylesheet ${name} failed: ${reasonOf(error)}`, { cause: error });
+  };
   return {
     isText: stylesheet.isText,
     transform(source, parameters) {
       try {
         return stylesheet.transform(source, parameters, surroundingsOf(message, resources));
       } catch (error) {
-        throw new Fault(`The transformation by the stylesheet ${name} failed: ${reasonOf(error)}`, { cause: error });
+        return failed(error);
       }
+    },
+    inTurn(work) {
+      const ran = inTurn(message.exchange, work);
+      // Work that is ended tells nothing itself.
+      return ran?.catch((error: unknown) => {
+        if (error instanceof TimeLimitError) failed(error);
+        throw error;
+      });
     },
   };
 }

@@ -2,14 +2,11 @@ import type { Element } from '@xmldom/xmldom';
 import type { ConfigElement } from '../runtime/configuration/element.js';
 import { PAYLOAD_NAMESPACE } from '../runtime/message/envelope.js';
 import type { Message } from '../runtime/message/message.js';
-import { parsingFault } from '../runtime/message/payload-parts.js';
 import { createElement, declareNamespace, newDocument } from '../runtime/xml/create.js';
-import { parseXml } from '../runtime/xml/parse.js';
-import { serializeElement } from '../runtime/xml/serialize.js';
 import { xpathAttribute } from './attribute.js';
 import { defineMediator, propertyAttributes } from './mediator.js';
 import { type PropertyChild, propertyChildren } from './property-child.js';
-import { replaceSource, sourceNode } from './xslt-source.js';
+import { resultElement, sourceOf } from './xslt-source.js';
 import { compileStylesheet } from './xslt-stylesheet.js';
 
 /**
@@ -19,7 +16,9 @@ import { compileStylesheet } from './xslt-stylesheet.js';
  *   <attribute name="…" value="…"/>*  <resource location="…" key="…"/>*
  * </xslt>
  * ```
- * Transforms the body, or what `source` selects, by an XSLT stylesheet, versions 1.0 to 3.0 (mediators 6.3).
+ * Transforms the body, or what `source` selects, by an XSLT stylesheet, versions 1.0 to 3.0 (mediators 6.3). Where many
+ * messages are to be transformed at once, the one that came first goes first; one whose client has closed its connection
+ * before its turn came goes to the fault sequence.
  */
 export const xslt = defineMediator({
   name: 'xslt',
@@ -50,19 +49,19 @@ export const xslt = defineMediator({
     return {
       contentAware: true,
       async mediate(message) {
-        const node = sourceNode(message, path);
-        if (!node) {
+        const source = sourceOf(message, path);
+        if (!source) {
           message.environment.logger.log('WARN', 'XSLTMediator', 'The body is empty: there is nothing to transform');
           return true;
         }
         const stylesheet = await stylesheetFor(message);
-        const text = stylesheet.transform(serializeElement(node), parameterValues(message, parameters));
-        if (target !== undefined && isKeptAsText(message)) message.setProperty(target, text);
-        else {
-          const result = stylesheet.isText ? textWrapper(text) : resultElement(text);
-          if (target === undefined) replaceSource(message, node, result);
-          else message.setProperty(target, result);
-        }
+        const values = parameterValues(message, parameters);
+        await stylesheet.inTurn(() => {
+          const text = stylesheet.transform(source.text(), values);
+          if (target !== undefined) message.setProperty(target, propertyValue(message, text, stylesheet.isText));
+          else if (stylesheet.isText) source.replaceByElement(textWrapper(text));
+          else source.replace(text);
+        });
         message.payload.dropJson();
         return true;
       },
@@ -70,17 +69,11 @@ export const xslt = defineMediator({
   },
 });
 
-function isKeptAsText(message: Message): boolean {
-  return message.properties.get('transform.xslt.result.disableBuild') === 'true';
-}
-
-/** The result as an element. @throws Fault 601000 when it is no XML document */
-export function resultElement(text: string): Element {
-  try {
-    return parseXml(text, { allowDoctype: true }).documentElement as Element;
-  } catch (error) {
-    throw parsingFault('The transformation gave no XML document', error);
-  }
+/** What the target property takes. */
+function propertyValue(message: Message, text: string, isText: boolean): string | Element {
+  const isKeptAsText = message.properties.get('transform.xslt.result.disableBuild') === 'true';
+  if (isKeptAsText) return text;
+  return isText ? textWrapper(text) : resultElement(text);
 }
 
 /** What the output method text gives is wrapped, whatever `xsl:output` says about an encoding. */

@@ -135,6 +135,8 @@ export interface Environment {
 export interface Exchange {
   /** Whether an answer was given (or acknowledged): a second one is dropped with a warning. */
   readonly answered: boolean;
+  /** Whether the client has closed its connection without an answer; absent where there is no connection. */
+  readonly abandoned?: boolean;
   /** Sends the message back to the client as it stands (message-model 2.5). */
   respond(message: Message): void | Promise<void>;
   /**

@@ -166,6 +166,18 @@ export async function run(xml: string, given: Given = {}): Promise<Outcomes> {
   };
 }
 
+/** Runs mediators, compiled once, on as many messages at the same time. @param ended called whenever one has ended */
+export async function runTogether(xml: string, given: Given, count: number, ended: () => void): Promise<void> {
+  const mediate = new World(given, []).compile(xml);
+  const one = async (): Promise<void> => {
+    await runForks(new World(given, []).message, mediate);
+    ended();
+  };
+  // The first one loads engines and compiles what it needs.
+  await one();
+  await Promise.all(Array.from({ length: count }, one));
+}
+
 function narrowed(actual: unknown, expected: unknown): unknown {
   if (typeof expected !== 'object' || expected === null || Array.isArray(expected)) return actual;
   return Object.fromEntries(Object.keys(expected).map((name) => [name, (actual as Record<string, unknown>)[name]]));

@@ -1,4 +1,5 @@
 import type { ConfigElement } from '../../configuration/element.js';
+import { inTurn } from '../../limit/heavy-work.js';
 import { loadXsltEngine, type Stylesheet, type Surroundings } from '../../xslt/engine.js';
 import { attributeText, type ConfiguredValue, childText, configuredValue, readBoolean, textIn } from '../configured.js';
 import { PolicyFault } from '../fault.js';
@@ -41,7 +42,7 @@ export const xsl = definePolicy({
         compiling ??= stylesheet();
         try {
           const sheet = await compiling;
-          const text = sheet.transform(content, values, surroundings);
+          const text = await inTurn(flow, () => sheet.transform(content, values, surroundings));
           putContent(flow, output, text, sheet.isText ? 'text/plain' : 'application/xml');
         } catch (error) {
           const reason = error instanceof Error ? error.message : String(error);

@@ -32,6 +32,10 @@ export class ClientExchange implements Exchange {
     return this.#answered;
   }
 
+  get abandoned(): boolean {
+    return !this.#answered && this.response.destroyed;
+  }
+
   respond(message: Message): void | Promise<void> {
     if (this.#refuseSecond(message)) return;
     applyCors(message);
