@@ -18,7 +18,7 @@ import { compileStylesheet } from './xslt-stylesheet.js';
  * ```
  * Transforms the body, or what `source` selects, by an XSLT stylesheet, versions 1.0 to 3.0 (mediators 6.3). Where many
  * messages are to be transformed at once, the one that came first goes first; one whose client has closed its connection
- * before its turn came goes to the fault sequence.
+ * meanwhile goes last.
  */
 export const xslt = defineMediator({
   name: 'xslt',

@@ -12,24 +12,19 @@ import { interruptible, TimeLimitError, transformationLimit } from './time-limit
  * The loop is the process's, so that module variables are the state.
  */
 
-/** Work that was not begun, because nobody waited for it any more when its turn came. */
-export class AbandonedError extends Error {
-  override readonly name = 'AbandonedError';
-
-  constructor() {
-    super('The client closed its connection while the message waited for its turn');
-  }
-}
-
 /** Milliseconds of such work in one turn of the loop; a single piece may take longer. */
 const slice = 8;
 
 interface Waiting {
+  readonly whole: object;
   readonly rank: number;
   readonly begin: () => void;
   /** Tells that it was ended from outside. */
   readonly end: (error: unknown) => void;
 }
+
+/** Added to the rank of what nobody waits for any more. */
+const late = 2 ** 40;
 
 /** In which order wholes asked for their first turn. */
 const ranks = new WeakMap<object, number>();
@@ -44,8 +39,8 @@ let turnEnds = false;
  * Runs long synchronous work at once where the loop has time for it, else in a later turn. There it is ended after
  * {@link transformationLimit}, in the midst of whatever it does: its `catch` and `finally` blocks do not run then.
  * @param whole what the work is a part of, such as a request with everything that it starts; true in `abandoned` says that
- * nobody waits for its outcome any more
- * @throws what the work throws, at once or as a rejection; {@link AbandonedError}, {@link TimeLimitError}
+ * nobody waits for its outcome any more: others go first
+ * @throws what the work throws, at once or as a rejection; {@link TimeLimitError}
  */
 export function inTurn<Result>(whole: object, work: () => Result): Result | Promise<Result> {
   const rank = rankOf(whole);
@@ -53,14 +48,26 @@ export function inTurn<Result>(whole: object, work: () => Result): Result | Prom
   return new Promise((resolve, reject) => {
     const begin = (): void => {
       try {
-        if (isAbandoned(whole)) throw new AbandonedError();
         resolve(work());
       } catch (error) {
         reject(error);
       }
     };
-    waiting.splice(placeOf(rank), 0, { rank, begin, end: reject });
+    wait({ whole, rank, begin, end: reject });
   });
+}
+
+function wait(one: Waiting): void {
+  waiting.splice(placeOf(one.rank), 0, one);
+}
+
+/** Takes the next one; those whose client has gone while they waited go behind all others. */
+function nextWaiting(): Waiting | undefined {
+  for (let next = waiting.pop(); next; next = waiting.pop()) {
+    if (next.rank >= late || !isAbandoned(next.whole)) return next;
+    wait({ ...next, rank: next.rank + late });
+  }
+  return undefined;
 }
 
 const isAbandoned = (whole: object): boolean => 'abandoned' in whole && whole.abandoned === true;
@@ -111,7 +118,7 @@ function runWaiting(): void {
   let running: Waiting | undefined;
   const run = (): void => {
     do {
-      running = waiting.pop();
+      running = nextWaiting();
       running?.begin();
     } while (waiting.length > 0 && performance.now() < end);
   };

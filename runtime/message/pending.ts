@@ -64,18 +64,22 @@ function hasEmptyHeader(scan: XmlScan): boolean {
 }
 
 /** The first element of a scanned envelope's body; undefined for one without. */
-function firstInBody(scan: XmlScan): ElementName | undefined {
+export function firstInBody(scan: XmlScan): number | undefined {
   const body = partOfEnvelope(scan, 'Body');
-  if (body === undefined || scan.parent(body + 1) !== body) return undefined;
-  return scan.kind(body + 1);
+  return body !== undefined && scan.parent(body + 1) === body ? body + 1 : undefined;
 }
 
 /** Name of the element that a pending body will be; undefined for a SOAP message that has to be read for that. */
 export function pendingName(pending: Pending): ElementName | undefined {
   if (pending.kind === 'json') return { localName: pending.wrapper, namespace: '' };
   if (pending.kind === 'xml') return pending.reader.rootName();
-  if (pending.kind === 'soap') return pending.reader.scan && firstInBody(pending.reader.scan);
+  if (pending.kind === 'soap') return nameInBody(pending.reader.scan);
   return { localName: pending.kind, namespace: PAYLOAD_NAMESPACE };
+}
+
+function nameInBody(scan: XmlScan | undefined): ElementName | undefined {
+  const element = scan && firstInBody(scan);
+  return element === undefined ? undefined : scan?.kind(element);
 }
 
 /** A pending body for a copy of the message: what reads on starts again. */

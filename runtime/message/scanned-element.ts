@@ -1,6 +1,7 @@
 import { XmlReader } from '../xml/parse.js';
-import type { XmlScan } from '../xml/scan.js';
+import type { XmlScan } from '../xml/scanned.js';
 import type { Payload } from './payload.js';
+import { firstInBody } from './pending.js';
 
 /** The first body element of a message that nobody has made a tree of, as text. */
 export interface ScannedElement {
@@ -37,11 +38,12 @@ function scannedRoot(payload: Payload, scan: XmlScan): ScannedElement {
 
 function scannedBodyElement(payload: Payload, scan: XmlScan): ScannedElement | undefined {
   const element = firstInBody(scan);
-  const around = element < 0 ? undefined : prefixesAround(scan, element);
+  if (element === undefined) return undefined;
+  const around = prefixesAround(scan, element);
   const text = textOf(scan, element);
   if (!around || usesOneOf(around, text)) return undefined;
-  const start = scan.starts[element] as number;
-  const [before, after] = [scan.text.slice(0, start), scan.text.slice(scan.ends[element])];
+  const start = scan.start(element);
+  const [before, after] = [scan.text.slice(0, start), scan.text.slice(scan.end(element))];
   return {
     text,
     replace(document) {
@@ -49,28 +51,20 @@ function scannedBodyElement(payload: Payload, scan: XmlScan): ScannedElement | u
       if (usesOneOf(around, root)) return false;
       const reader = new XmlReader(before + root + after, { skipInstructions: true });
       const made = reader.scan;
-      if (made?.starts[element] !== start || made.ends[element] !== start + root.length) return false;
+      if (made?.start(element) !== start || made.end(element) !== start + root.length) return false;
       payload.setUnfinishedEnvelope(reader, payload.soapVersion);
       return true;
     },
   };
 }
 
-const textOf = ({ text, starts, ends }: XmlScan, element: number): string => text.slice(starts[element], ends[element]);
-
-/** Number of the first element in an envelope's body; -1 for none. */
-function firstInBody({ parents, localNames, namespaces }: XmlScan): number {
-  const body = localNames.findIndex(
-    (name, element) => name === 'Body' && parents[element] === 0 && namespaces[element] === namespaces[0],
-  );
-  return body >= 0 && parents[body + 1] === body ? body + 1 : -1;
-}
+const textOf = (scan: XmlScan, element: number): string => scan.text.slice(scan.start(element), scan.end(element));
 
 /** Prefixes that are declared around an element; undefined where a default namespace is. */
-function prefixesAround({ parents, attributes }: XmlScan, element: number): string[] | undefined {
+function prefixesAround(scan: XmlScan, element: number): string[] | undefined {
   const prefixes: string[] = [];
-  for (let outer = parents[element] as number; outer >= 0; outer = parents[outer] as number) {
-    for (const { name } of attributes.get(outer) ?? []) {
+  for (let outer = scan.parent(element) as number; outer >= 0; outer = scan.parent(outer) as number) {
+    for (const { name } of scan.attributes.get(outer) ?? []) {
       if (name === 'xmlns') return undefined;
       if (name.startsWith('xmlns:')) prefixes.push(name.slice('xmlns:'.length));
     }
