@@ -72,6 +72,9 @@ const document = fc
       `${open}<r xmlns:p="urn:p" xmlns:q="urn:q"${more.join('')}>${inner.join('')}</r>${close}`,
   );
 
+const numbered = (count: number, part: (index: number) => string): string =>
+  Array.from({ length: count }, (_, index) => part(index)).join('');
+
 describe('xml: documents that are scanned', () => {
   const plain: [what: string, text: string, verbatim: boolean][] = [
     ['elements, attributes and text', '<a b="c"><d>e</d><f/></a>', true],
@@ -128,9 +131,22 @@ describe('xml: documents that are scanned', () => {
     '</a>',
     '<a></a></a>',
     `${'<a>'.repeat(1001)}${'</a>'.repeat(1001)}`,
+    `<a${numbered(101, (index) => ` b${index}=""`)}/>`,
+    `<r>${numbered(1025, (index) => `<a${index}/>`)}</r>`,
+    `${numbered(201, (index) => `<a xmlns:p${index}="urn:${index}">`)}${'</a>'.repeat(201)}`,
   ];
   it('anything else is left to the strict parser', () => {
     for (const text of unusual) assert.equal(scanXml(text), undefined, text);
+  });
+
+  it('documents longer than the room that is kept, and short ones behind them', () => {
+    const long = `<r xmlns:p="urn:p">${numbered(30_000, (index) => `<p:a n="${index}">&lt;${index}</p:a>`)}</r>`;
+    const broken = long.replace('<p:a n="7">', '</r><p:a n="7">');
+    for (const text of [long, '<a><b>c</b></a>', '<a/>']) {
+      assert.equal(scanXml(broken), undefined);
+      assert.equal(scanXml(text)?.verbatim, true);
+      assert.equal(written(parseXml(text)), text);
+    }
   });
 
   it('makes the tree that the strict parser makes, and says rightly whether it is written as it stands', () => {
