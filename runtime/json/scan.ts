@@ -202,10 +202,10 @@ class Scanner {
   #string(from: number): number {
     const codes = this.#codes;
     for (let at = from; ; at++) {
-      const code = codes[at] as number;
+      let code = codes[at] as number;
+      while (code !== quote && code !== backslash && code >= blank) code = codes[++at] as number;
       if (code === quote) return at + 1;
-      if (code < blank) return -1;
-      if (code !== backslash) continue;
+      if (code !== backslash) return -1;
       const escaped = codes[++at] as number;
       if (escaped === 0x75) {
         if (!/^[0-9a-fA-F]{4}$/.test(this.text.slice(at + 1, at + 5))) return -1;
