@@ -18,7 +18,7 @@ function outcome(work: () => unknown): unknown {
   }
 }
 
-const body = '{"a":{"b":[{"c":"x"},{"c":10.50}],"d":null,"members":{"e":true}},"f":1e3}';
+const body = `{"a":{"b":[{"c":"x"},{"c":10.50}],"d":null,"members":{"e":true}},"f":1e3,"g":"${'-'.repeat(80)}"}`;
 
 describe('JSONPath: on a scanned body', () => {
   const rows: [expression: string, result: string][] = [
