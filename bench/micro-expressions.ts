@@ -98,7 +98,7 @@ function freshJsonCases(): Case[] {
   const text = JSON.stringify({ rows, a: { b: 'found' } });
   const name = 'one value of 9 kB of JSON';
   const path = compileJsonPath('$.a.b');
-  const read = (stored: StoredJson | undefined) => stored?.scan && path.readScanned(stored.scan)?.value;
+  const read = (stored: StoredJson | undefined) => stored?.scan && path.readScanned?.(stored.scan)?.value;
   return [
     repeated(name, OURS, 10, () => read(StoredJson.ofText(text)), is('found')),
     repeated(name, 'mediant, parsed whole', 10, () => path.read(parseLenientJson(text)).value, is('found')),

@@ -16,21 +16,30 @@ const [START, END, NAME, NAME_END, NEXT] = [0, 1, 2, 3, 4];
 export class JsonScan {
   readonly #text: string;
   readonly #table: Int32Array;
+  /** Characters that may still be read; passing a value costs about as much as parsing one. */
+  #left: number;
 
   constructor(text: string, table: Int32Array) {
     this.#text = text;
     this.#table = table;
+    this.#left = text.length / 2;
   }
 
-  /** The value that the steps lead to; undefined when they lead nowhere. */
+  /**
+   * The value that the steps lead to; undefined when they lead nowhere, and once reads of parts have taken half of what
+   * parsing the whole takes: all reads together then never take more than half as much again, however many there are.
+   */
   read(steps: JsonSteps): JsonValue | undefined {
     let value = 0;
     for (const step of steps) {
+      if (this.#left < 0) return undefined;
       const inner = typeof step === 'string' ? this.#member(value, step) : this.#item(value, step);
       if (inner === undefined) return undefined;
       value = inner;
     }
-    return parseLenientJson(this.#text.slice(this.#at(value, START), this.#at(value, END)));
+    const [start, end] = [this.#at(value, START), this.#at(value, END)];
+    this.#left -= end - start;
+    return this.#left < 0 ? undefined : parseLenientJson(this.#text.slice(start, end));
   }
 
   #at(value: number, column: number): number {
@@ -43,6 +52,7 @@ export class JsonScan {
     const end = this.#at(object, NEXT);
     let found: number | undefined;
     for (let member = object + 1; member < end; member = this.#at(member, NEXT)) {
+      this.#left--;
       const start = this.#at(member, NAME);
       if (this.#at(member, NAME_END) - start === name.length && this.#text.startsWith(name, start)) found = member;
     }
@@ -53,7 +63,10 @@ export class JsonScan {
     if (this.#text.charCodeAt(this.#at(array, START)) !== openBracket) return undefined;
     const end = this.#at(array, NEXT);
     let item = array + 1;
-    for (let passed = 0; item < end && passed < index; passed++) item = this.#at(item, NEXT);
+    for (let passed = 0; item < end && passed < index; passed++) {
+      this.#left--;
+      item = this.#at(item, NEXT);
+    }
     return item < end ? item : undefined;
   }
 }
@@ -202,10 +215,10 @@ class Scanner {
   #string(from: number): number {
     const codes = this.#codes;
     for (let at = from; ; at++) {
-      const code = codes[at] as number;
+      let code = codes[at] as number;
+      while (code !== quote && code !== backslash && code >= blank) code = codes[++at] as number;
       if (code === quote) return at + 1;
-      if (code < blank) return -1;
-      if (code !== backslash) continue;
+      if (code !== backslash) return -1;
       const escaped = codes[++at] as number;
       if (escaped === 0x75) {
         if (!/^[0-9a-fA-F]{4}$/.test(this.text.slice(at + 1, at + 5))) return -1;

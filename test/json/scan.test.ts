@@ -42,6 +42,9 @@ const { value } = fc.letrec((tie) => ({
   ),
 })) as { value: fc.Arbitrary<string> };
 
+/** A scan of the text with so many blanks behind it that any part of it may be read. */
+const roomy = (text: string) => scanJson(text + ' '.repeat(3 * text.length + 20));
+
 describe('json: texts that are scanned', () => {
   const found: [text: string, steps: (string | number)[], literal: string][] = [
     ['{"a":{"b":"c"}}', ['a', 'b'], '"c"'],
@@ -53,7 +56,7 @@ describe('json: texts that are scanned', () => {
   ];
   for (const [text, steps, literal] of found) {
     it(`message-model 3.4: ${text} at ${steps.join('.')} is ${literal}`, () => {
-      assert.deepEqual(scanJson(text)?.read(steps), parseLenientJson(literal));
+      assert.deepEqual(roomy(text)?.read(steps), parseLenientJson(literal));
     });
   }
 
@@ -105,17 +108,32 @@ describe('json: texts that are scanned', () => {
     let scanned = 0;
     fc.assert(
       fc.property(value, (text) => {
-        const scan = scanJson(text);
-        if (!scan) return;
+        if (!scanJson(text)) return;
         scanned++;
         for (const [steps, expected] of everything(parseLenientJson(text))) {
-          assert.deepEqual(scan.read(steps), expected, `${text} at ${JSON.stringify(steps)}`);
+          assert.deepEqual(roomy(text)?.read(steps), expected, `${text} at ${JSON.stringify(steps)}`);
         }
       }),
       { numRuns: 4000 },
     );
     assert.ok(scanned > 500, `${scanned} texts were plain`);
   });
+
+  const limits: [what: string, text: string, steps: (string | number)[], reads: number][] = [
+    ['more than half of the text', `{"a":"${'x'.repeat(100)}"}`, ['a'], 0],
+    ['parts', `{"a":"${'x'.repeat(18)}","b":"${'y'.repeat(68)}"}`, ['a'], 2],
+    ['members that are passed', `{"b":1${',"a":0'.repeat(16)}}`, ['b'], 2],
+    ['items that are passed', `[${'0,'.repeat(99)}1]`, [30], 3],
+  ];
+  for (const [what, text, steps, reads] of limits) {
+    it(`reading ${what} ends where it has taken half of what parsing takes`, () => {
+      const scan = scanJson(text);
+      let count = 0;
+      while (scan?.read(steps) !== undefined) count++;
+      assert.equal(count, reads);
+      assert.equal(scan?.read(steps), undefined);
+    });
+  }
 
   it('a text longer than the room that is kept', () => {
     const items = Array.from({ length: 60_000 }, (_, index) => `{"id":${index}}`);

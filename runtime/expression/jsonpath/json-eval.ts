@@ -106,8 +106,8 @@ function bodyText(message: Message, path: JsonPath): string {
       const text = message.payload.asJsonText();
       return text?.trim() ? text : emptyBody(message);
     }
-    const scan = message.payload.scannedJson;
-    const read = scan && path.readScanned(scan);
+    const scan = path.readScanned && message.payload.scannedJson;
+    const read = scan && path.readScanned?.(scan);
     if (read) return resultText(path, read.value);
     const json = message.payload.asJson();
     const root = json === undefined ? emptyRoot(message) : json;

@@ -43,10 +43,11 @@ export interface JsonPath {
    */
   read(root: JsonValue): JsonPathResult;
   /**
-   * {@link read} for a document that was only scanned. Undefined for a path with other steps than names and indexes, and
-   * for one that leads nowhere: the parsed document then tells.
+   * {@link read} for a document that was only scanned; there is none for a path with other steps than names and indexes,
+   * for which nothing should be scanned. It gives undefined where the parsed document has to be asked: nothing is there,
+   * or so much has been read already that parsing costs less.
    */
-  readScanned(scan: JsonScan): JsonPathResult | undefined;
+  readonly readScanned: ((scan: JsonScan) => JsonPathResult | undefined) | undefined;
   /** Replaces every value found. */
   set(root: JsonValue, value: JsonValue): void;
   /** Appends to every array found. */
@@ -100,7 +101,7 @@ function scannedReader({ root, tokens }: PathSyntax): JsonPath['readScanned'] {
   });
   const isSimple = (step: string | number | undefined): step is string | number =>
     typeof step === 'string' || (step !== undefined && step >= 0);
-  if (root !== '$' || steps.length === 0 || !steps.every(isSimple)) return () => undefined;
+  if (root !== '$' || steps.length === 0 || !steps.every(isSimple)) return undefined;
   const isMember = typeof steps.at(-1) === 'string';
   return (scan) => {
     const value = scan.read(steps);

@@ -17,8 +17,9 @@ export function compilePayload(path: PathSyntax, compile: Compile): Evaluate {
   const pathOf = compilePath(path, compile);
   return (context) => {
     const { message } = context;
-    const scan = message.payload.isJson ? message.payload.scannedJson : undefined;
-    return readBodyPath(pathOf(context), scan, () => bodyOf(message));
+    const { payload } = message;
+    const scanned = () => (payload.isJson ? payload.scannedJson : undefined);
+    return readBodyPath(pathOf(context), scanned, () => bodyOf(message));
   };
 }
 

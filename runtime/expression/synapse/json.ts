@@ -25,10 +25,25 @@ export function readPath(text: string, root: JsonValue): Result {
   return readBy(compiled(text), (path) => path.read(root));
 }
 
-/** {@link readPath} in a body. @param parsed the whole of it, for what a scan does not tell */
-export function readBodyPath(text: string, scan: JsonScan | undefined, parsed: () => JsonValue): Result {
+/**
+ * {@link readPath} in a body.
+ * @param scanned makes the scan, which only paths that can use it ask for
+ * @param parsed the whole of it, for what a scan does not tell
+ */
+export function readBodyPath(text: string, scanned: () => JsonScan | undefined, parsed: () => JsonValue): Result {
+  const readScanned = scannedReader(text);
+  const scan = readScanned && scanned();
   if (!scan) return readPath(text, parsed());
-  return readBy(compiled(text), (path) => path.readScanned(scan) ?? path.read(parsed()));
+  return readBy(compiled(text), (path) => readScanned(scan) ?? path.read(parsed()));
+}
+
+/** None for a path that does not compile either: what is wrong with the body is told first. */
+function scannedReader(text: string): JsonPath['readScanned'] {
+  try {
+    return compiled(text).readScanned;
+  } catch {
+    return undefined;
+  }
 }
 
 function readBy(path: JsonPath, read: (path: JsonPath) => JsonPathResult): Result {

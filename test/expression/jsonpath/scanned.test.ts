@@ -18,7 +18,7 @@ function outcome(work: () => unknown): unknown {
   }
 }
 
-const body = '{"a":{"b":[{"c":"x"},{"c":10.50}],"d":null,"members":{"e":true}},"f":1e3}';
+const body = `{"a":{"b":[{"c":"x"},{"c":10.50}],"d":null,"members":{"e":true}},"f":1e3,"g":"${'-'.repeat(80)}"}`;
 
 describe('JSONPath: on a scanned body', () => {
   const rows: [expression: string, result: string][] = [
@@ -48,6 +48,49 @@ describe('JSONPath: on a scanned body', () => {
       assert.equal(message.payload.scannedJson, undefined);
     });
   }
+
+  const unscanned = [
+    'json-eval($..c)',
+    'json-eval($.a.b[*].c)',
+    'json-eval($.a.b[-1].c)',
+    '${payload..c}',
+    '${payload}',
+  ];
+  for (const expression of unscanned) {
+    it(`${expression} scans nothing first, since it takes the parsed body anyway`, async () => {
+      const message = await built(body);
+      let asked = 0;
+      Object.defineProperty(message.payload, 'scannedJson', { get: () => void asked++ });
+      compileExpression(expression, new Map()).text(message);
+      assert.equal(asked, 0);
+    });
+  }
+
+  for (const [expression, times] of [
+    ['json-eval($.g)', 1],
+    ['json-eval($.a.b)', 5],
+  ] as const) {
+    it(`a body of which ${expression} has read much is parsed, so that the next read takes nothing`, async () => {
+      const message = await built(`{"g":"${'-'.repeat(80)}","a":{"b":"${'-'.repeat(20)}"}}`);
+      const path = compileExpression(expression, new Map());
+      const first = path.text(message);
+      for (let time = 1; time < times; time++) assert.equal(path.text(message), first);
+      assert.equal(message.payload.scannedJson, undefined);
+    });
+  }
+
+  it('message-model 3.6: what is wrong with a body is told before what is wrong with a path made from it', async () => {
+    const expression = compileExpression('${payload[vars.x]}', new Map());
+    const faults = await Promise.all(
+      ['{"a":1', '{"a":1}'].map(async (text) => {
+        const message = await built(text);
+        message.variables.set('x', 'a"b');
+        return outcome(() => expression.text(message));
+      }),
+    );
+    assert.match(String(faults[0]), /Expected "," or "}"|End of input/);
+    assert.match(String(faults[1]), /is invalid/);
+  });
 
   it('a body that was parsed already is not scanned', async () => {
     const message = await built(body);
