@@ -1,4 +1,4 @@
-import { charsOf } from '../java/chars.js';
+import { charsOf, grownTable, tableRoom } from '../java/scan-room.js';
 import { parseLenientJson } from './parse.js';
 import type { JsonValue } from './value.js';
 
@@ -93,13 +93,9 @@ const openBracket = 0x5b;
 const backslash = 0x5c;
 const openBrace = 0x7b;
 
-/** Room for the table of small documents, kept between scans. */
-let roomForTable = new Int32Array(256 * WIDTH);
-const KEPT = 16_384 * WIDTH;
-
 class Scanner {
   readonly #codes: Uint16Array;
-  #table = roomForTable;
+  #table = tableRoom();
   #size = 0;
   /** Containers around the place, the innermost last. */
   readonly #open: number[] = [];
@@ -138,7 +134,7 @@ class Scanner {
   #begin(at: number): number {
     const value = this.#size++;
     const row = value * WIDTH;
-    if (row >= this.#table.length) this.#grow();
+    if (row + WIDTH > this.#table.length) this.#table = grownTable(this.#table);
     this.#table[row + START] = at;
     this.#table[row + NAME] = this.#name;
     this.#table[row + NAME_END] = this.#nameEnd;
@@ -148,13 +144,6 @@ class Scanner {
   #end(value: number, at: number): void {
     this.#table[value * WIDTH + END] = at;
     this.#table[value * WIDTH + NEXT] = this.#size;
-  }
-
-  #grow(): void {
-    const grown = new Int32Array(this.#table.length * 2);
-    grown.set(this.#table);
-    if (grown.length <= KEPT) roomForTable = grown;
-    this.#table = grown;
   }
 
   #pastBlanks(from: number): number {

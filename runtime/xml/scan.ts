@@ -1,4 +1,4 @@
-import { charsOf } from '../java/chars.js';
+import { charsOf, grownTable, tableRoom } from '../java/scan-room.js';
 import { XML_NAMESPACE, XMLNS_NAMESPACE } from './create.js';
 import { BLANK, flags, STOPS } from './scan-characters.js';
 import { Bindings, type ScannedName, ScannedNames } from './scan-names.js';
@@ -44,10 +44,6 @@ const equals = 0x3d;
 const greaterThan = 0x3e;
 const closeBracket = 0x5d;
 
-/** Room for the table of small documents, kept between scans. */
-let roomForTable = new Int32Array(256 * WIDTH);
-const KEPT = 16_384 * WIDTH;
-
 /** A name and a value as they stand in a start tag. */
 interface RawAttribute {
   readonly name: ScannedName;
@@ -61,7 +57,7 @@ class Scanner {
   readonly #bindings = new Bindings();
   readonly #kinds: ElementKind[] = [];
   readonly #attributes = new Map<number, ScannedAttribute[]>();
-  #table = roomForTable;
+  #table = tableRoom();
   #size = 0;
   #depth = 0;
   #verbatim = true;
@@ -155,7 +151,8 @@ class Scanner {
     if (!name || ++this.#depth > deepest) return -1;
     const element = this.#size++;
     const row = element * WIDTH;
-    const table = row < this.#table.length ? this.#table : this.#grow();
+    if (row + WIDTH > this.#table.length) this.#table = grownTable(this.#table);
+    const table = this.#table;
     table[row + PARENT] = parent;
     table[row + START] = at;
     table[row + END] = 0;
@@ -174,14 +171,6 @@ class Scanner {
       this.#leave(element);
     }
     return end;
-  }
-
-  #grow(): Int32Array {
-    const grown = new Int32Array(this.#table.length * 2);
-    grown.set(this.#table);
-    if (grown.length <= KEPT) roomForTable = grown;
-    this.#table = grown;
-    return grown;
   }
 
   /** Finds the kind of elements of a name. False when its prefix is not bound. */

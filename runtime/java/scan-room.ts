@@ -1,5 +1,6 @@
-/** Room for texts up to this length is kept. */
+/** Room for texts up to this length, and for tables of so many numbers, is kept from one scan to the next. */
 const KEPT = 1 << 18;
+const KEPT_NUMBERS = 1 << 17;
 let room = roomFor(1 << 12);
 
 /** The UTF-16 code units of a text, as Java has them, behind them a 0. They are overwritten by the next call. */
@@ -18,4 +19,19 @@ export function charsOf(text: string): Uint16Array {
 function roomFor(length: number): { readonly codes: Uint16Array; readonly bytes: Buffer } {
   const codes = new Uint16Array(length);
   return { codes, bytes: Buffer.from(codes.buffer) };
+}
+
+let table = new Int32Array(1 << 11);
+
+/** Room for what a scan finds, as far as it reaches; behind that, {@link grownTable}. The next scan overwrites it. */
+export function tableRoom(): Int32Array {
+  return table;
+}
+
+/** The same numbers with as much room again. */
+export function grownTable(full: Int32Array): Int32Array {
+  const grown = new Int32Array(full.length * 2);
+  grown.set(full);
+  if (grown.length <= KEPT_NUMBERS) table = grown;
+  return grown;
 }
